@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Set-up, build and all tests; ends with "N passed, N failed, N skipped".
+# Tests on reference data need SHRIKE_TESTDATA (default ../shared/testdata); without it they are skipped.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
+. tools/setup.sh
+shrike_setup || exit $?
+dotnet build Shrike.slnx -c Release -v quiet --nologo || exit 1
+passed=0 failed=0 skipped=0
+for project in tests/*/*.csproj; do
+  name=$(basename "$project" .csproj)
+  log=$(mktemp)
+  "tests/$name/bin/Release/net10.0/$name" -noLogo -noColor >"$log" 2>&1
+  status=$?
+  # The runner's summary: "Total: 12, Errors: 0, Failed: 0, Skipped: 1, Not Run: 0, Time: 1.2s"
+  summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -1)
+  if [ -z "$summary" ]; then
+    summary="Total: 1, Errors: 1, Failed: 0, Skipped: 0"
+    echo "$name did not run to its end (status $status)"
+  fi
+  read -r total errors fails skips <<<"$(tr -cd '0-9 ' <<<"$summary")"
+  bad=$((errors + fails))
+  if [ "$bad" -gt 0 ] || [ "$status" -ne 0 ]; then cat "$log"; [ "$bad" -gt 0 ] || bad=1; fi
+  grep -E '\[SKIP\]' "$log" | head -3
+  echo "$name: $((total - fails - skips)) passed, $bad failed, $skips skipped"
+  passed=$((passed + total - fails - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
+  rm -f "$log"
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
