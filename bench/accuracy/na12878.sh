@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Precision and recall on real reads: Shrike beside bcftools and freebayes, same BAM, same truth, same scorer.
+# Needs samtools' companions from Debian: bcftools, freebayes, tabix; python3; the reference data (SHRIKE_TESTDATA).
+# The reads are evaluation data: nothing in Shrike may be trained or tuned on them.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
+score="$data/../tools/vcf_f1.py"
+out=${1:-$(mktemp -d)}
+mkdir -p "$out"
+region=chr20:10000000-10100000
+truth=$data/upstream/input/test_nist.b37_chr20_100kbp_at_10mb.vcf.gz
+confident=$data/derived/NA12878_confident.chr20_100kbp_at_10mb.bed
+reads=${SHRIKE_READS:-$data/upstream/input/NA12878_S1.chr20.10_10p1mb.bam}
+for tool in bcftools freebayes bgzip samtools python3; do
+  command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install bcftools freebayes tabix samtools python3" >&2; exit 2; }
+done
+
+# freebayes and bcftools want a plain indexed FASTA; the slice keeps hg19 coordinates.
+ref=$out/ref.fa
+gzip -dc "$data/upstream/input/ucsc.hg19.chr20.unittest.fasta.gz" >"$ref"
+samtools faidx "$ref"
+
+"$root/shrike" run --model_type WGS --ref "$ref" --reads "$reads" --regions "$region" --output_vcf "$out/shrike.vcf.gz" --num_shards "$(nproc)" --quiet
+bcftools mpileup -f "$ref" -r "$region" "$reads" 2>/dev/null | bcftools call -mv -Oz -o "$out/bcftools.vcf.gz"
+freebayes -f "$ref" -r "chr20:9999999-10100000" "$reads" >"$out/freebayes.vcf"
+bcftools view "$out/shrike.vcf.gz" >/dev/null && bcftools stats "$out/shrike.vcf.gz" >"$out/shrike.stats.txt"
+
+one() { # NAME VCF MIN_QUAL
+  python3 "$score" --ref "$ref" --truth "$truth" --bed "$confident" --calls "$2" --min-qual "$3" | sed "s/^/$1 /"
+}
+one "shrike             " "$out/shrike.vcf.gz" 0
+one "bcftools QUAL >= 10" "$out/bcftools.vcf.gz" 10
+one "freebayes QUAL>= 10" "$out/freebayes.vcf" 10
