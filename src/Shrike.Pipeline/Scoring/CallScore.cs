@@ -1,0 +1,86 @@
+using System.Globalization;
+
+namespace Shrike.Pipeline.Scoring;
+
+/// <summary>Counts of one kind of allele.</summary>
+/// <param name="TruePositives">Truth alleles called with the right number of copies.</param>
+/// <param name="FalsePositives">Called alleles that are wrong, or have the wrong number of copies.</param>
+/// <param name="FalseNegatives">Truth alleles not called with the right number of copies.</param>
+public readonly record struct ScoreCounts(int TruePositives, int FalsePositives, int FalseNegatives)
+{
+    /// <summary>TP / (TP + FP); 1 without calls.</summary>
+    public double Precision => TruePositives + FalsePositives == 0 ? 1 : (double)TruePositives / (TruePositives + FalsePositives);
+
+    /// <summary>TP / (TP + FN); 1 without truth.</summary>
+    public double Recall => TruePositives + FalseNegatives == 0 ? 1 : (double)TruePositives / (TruePositives + FalseNegatives);
+
+    /// <summary>Harmonic mean of precision and recall.</summary>
+    public double F1 => Precision + Recall == 0 ? 0 : 2 * Precision * Recall / (Precision + Recall);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"TP {TruePositives} FP {FalsePositives} FN {FalseNegatives} precision {Precision:F4} recall {Recall:F4} F1 {F1:F4}");
+}
+
+/// <summary>
+/// Genotype-aware comparison of calls with truth on one contig. What differs as alleles is compared once more as
+/// haplotypes: neighbouring calls and truth that can spell the same pair of sequences count as equal.
+/// </summary>
+public static class CallScore
+{
+    private const int ClusterGap = 60;
+    private const int ClusterMargin = 40;
+
+    /// <param name="truth">Truth alleles and their copies (1 or 2).</param>
+    /// <param name="calls">Called alleles and their copies.</param>
+    /// <param name="inside">Whether an allele lies in the confident regions.</param>
+    /// <param name="baseAt">Reference base at a 0-based position.</param>
+    /// <returns>Counts of SNPs and of indels.</returns>
+    public static (ScoreCounts Snp, ScoreCounts Indel) Compare(
+        IReadOnlyDictionary<Allele, int> truth,
+        IReadOnlyDictionary<Allele, int> calls,
+        Func<Allele, bool> inside,
+        Func<int, char> baseAt)
+    {
+        HashSet<Allele> equivalent = Equivalent(truth, calls, baseAt);
+        bool Missed(Allele a) => calls.GetValueOrDefault(a) != truth[a] && !equivalent.Contains(a);
+        bool Wrong(Allele a) => truth.GetValueOrDefault(a) != calls[a] && !equivalent.Contains(a);
+        ScoreCounts Count(bool snp)
+        {
+            var expected = truth.Keys.Where(a => a.IsSnp == snp && inside(a)).ToList();
+            int missed = expected.Count(Missed);
+            int wrong = calls.Keys.Count(a => a.IsSnp == snp && inside(a) && Wrong(a));
+            return new ScoreCounts(expected.Count - missed, wrong, missed);
+        }
+
+        return (Count(true), Count(false));
+    }
+
+    private static HashSet<Allele> Equivalent(IReadOnlyDictionary<Allele, int> truth, IReadOnlyDictionary<Allele, int> calls, Func<int, char> baseAt)
+    {
+        var different = truth.Keys.Where(a => calls.GetValueOrDefault(a) != truth[a])
+            .Concat(calls.Keys.Where(a => truth.GetValueOrDefault(a) != calls[a]))
+            .Distinct().OrderBy(a => a.Start).ToList();
+        var equivalent = new HashSet<Allele>();
+        for (int i = 0; i < different.Count;)
+        {
+            int j = i;
+            int end = different[i].End;
+            while (j < different.Count && different[j].Start < end + ClusterGap) end = Math.Max(end, different[j++].End);
+            int from = Math.Max(0, different[i].Start - ClusterMargin);
+            int to = end + ClusterMargin;
+            var near = truth.Where(a => a.Key.Start >= from && a.Key.End <= to).ToList();
+            var called = calls.Where(a => a.Key.Start >= from && a.Key.End <= to).ToList();
+            if (near.Count > 0 && called.Count > 0
+                && HaplotypePairs.Enumerate(near, from, to, baseAt).Overlaps(HaplotypePairs.Enumerate(called, from, to, baseAt)))
+            {
+                equivalent.UnionWith(near.Concat(called).Select(a => a.Key));
+            }
+
+            i = j;
+        }
+
+        return equivalent;
+    }
+}
