@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Shrike.Core;
+using Shrike.Hts.Native;
+
+namespace Shrike.Hts;
+
+/// <summary>
+/// Reads BAM, CRAM or SAM: the whole file in order, or the records overlapping an interval through the index.
+/// One thread at a time. CRAM decodes against the given reference only and never asks the network.
+/// </summary>
+public sealed unsafe class AlignmentReader : IDisposable
+{
+    private readonly string _path;
+    private LibHts.HtsFile* _file;
+    private nint _header;
+    private nint _index;
+    private nint _iterator;
+    private LibHts.Bam* _record;
+    private string _where = "";
+
+    private AlignmentReader(string path) => _path = path;
+
+    /// <summary>Contigs, samples and sort order.</summary>
+    public AlignmentHeader Header { get; private set; } = null!;
+
+    /// <summary>Path the reader was opened with.</summary>
+    public string Path => _path;
+
+    /// <summary>The record of the last successful <see cref="Read"/>.</summary>
+    public AlignmentRecord Current => new(_record);
+
+    /// <param name="path">BAM, CRAM or SAM file; recognised by content.</param>
+    /// <param name="referencePath">FASTA that CRAM decodes against; null to use embedded references only.</param>
+    /// <exception cref="ShrikeException">Missing (exit 4), not an alignment file or cut off at its end (exit 3).</exception>
+    public static AlignmentReader Open(string path, string? referencePath = null)
+    {
+        LibHts.EnsureLoaded();
+        RequireFile(path, "alignments");
+        var reader = new AlignmentReader(path);
+        try
+        {
+            reader.OpenFile(referencePath);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether an index stands beside the file; loads it.</summary>
+    public bool TryLoadIndex()
+    {
+        if (_index == 0) _index = LibHts.sam_index_load3(_file, _path, null, LibHts.IndexSilentFailure);
+        return _index != 0;
+    }
+
+    /// <summary>
+    /// Positions the reader on the records with <c>pos &lt; end</c> and <c>end of alignment &gt; start</c>, in file order.
+    /// </summary>
+    /// <exception cref="ShrikeException">No index, or the contig is not in the header.</exception>
+    public void Query(string contig, long start, long end)
+    {
+        if (!TryLoadIndex())
+        {
+            throw ShrikeException.Usage($"{_path}: no index beside it: samtools index {_path}");
+        }
+
+        int target = Header.IndexOf(contig);
+        if (target < 0) throw ShrikeException.Usage($"{_path}: contig {contig} is not in its header");
+        _where = string.Create(CultureInfo.InvariantCulture, $"{contig}:{start + 1}-{end}");
+        CloseIterator();
+        _iterator = LibHts.sam_itr_queryi(_index, target, start, end);
+        if (_iterator == 0) throw ShrikeException.InvalidData($"{_path}: its index cannot answer {_where}: rebuild it with samtools index");
+    }
+
+    /// <summary>Moves to the next record of the query, or of the file if there was none; false at the end.</summary>
+    /// <exception cref="ShrikeException">A damaged or cut off file, or a CRAM that another reference was used for (exit 3).</exception>
+    public bool Read()
+    {
+        int status = _iterator == 0
+            ? LibHts.sam_read1(_file, _header, _record)
+            : LibHts.hts_itr_next(_file->IsBgzf ? _file->Stream : 0, _iterator, _record, _file);
+        if (status >= 0)
+        {
+            return true;
+        }
+
+        if (status == -1) return false;
+        throw ShrikeException.InvalidData(Damage());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        CloseIterator();
+        if (_record is not null) LibHts.bam_destroy1(_record);
+        _record = null;
+        if (_index != 0) LibHts.hts_idx_destroy(_index);
+        _index = 0;
+        if (_header != 0) LibHts.sam_hdr_destroy(_header);
+        _header = 0;
+        if (_file is not null) _ = LibHts.hts_close(_file);
+        _file = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Frees the native state of a reader that was not disposed.</summary>
+    ~AlignmentReader() => Dispose();
+
+    /// <summary>Clear message for a file that is not there, instead of the library's number.</summary>
+    internal static void RequireFile(string path, string what)
+    {
+        if (path.Contains("://", StringComparison.Ordinal)) return;
+        if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file of {what}");
+        if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file ({what})");
+        try
+        {
+            using FileStream probe = File.OpenRead(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ShrikeException.InputOutput($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void OpenFile(string? referencePath)
+    {
+        _file = LibHts.hts_open(_path, "r");
+        if (_file is null) throw ShrikeException.InvalidData($"{_path}: is not a BAM, CRAM or SAM file");
+        if (LibHts.hts_get_format(_file)->Category != LibHts.CategorySequenceData)
+        {
+            throw ShrikeException.InvalidData($"{_path}: is not a BAM, CRAM or SAM file");
+        }
+
+        if (_file->IsCram && referencePath is not null && LibHts.hts_set_fai_filename(_file, referencePath) < 0)
+        {
+            throw ShrikeException.InvalidData($"{_path}: the reference {referencePath} cannot be used to decode it");
+        }
+
+        if (LibHts.hts_check_EOF(_file) == 0)
+        {
+            throw ShrikeException.InvalidData($"{_path}: is cut off (its end-of-file block is missing): copy or make it again");
+        }
+
+        _header = LibHts.sam_hdr_read(_file);
+        if (_header == 0) throw ShrikeException.InvalidData($"{_path}: its header cannot be read: the file is damaged");
+        _record = LibHts.bam_init1();
+        int count = LibHts.sam_hdr_nref(_header);
+        var contigs = new Contig[Math.Max(0, count)];
+        for (int i = 0; i < contigs.Length; i++)
+        {
+            contigs[i] = new Contig(Marshal.PtrToStringUTF8((nint)LibHts.sam_hdr_tid2name(_header, i))!, LibHts.sam_hdr_tid2len(_header, i), i);
+        }
+
+        byte* text = LibHts.sam_hdr_str(_header);
+        Header = new AlignmentHeader(contigs, text is null ? "" : Marshal.PtrToStringUTF8((nint)text)!);
+    }
+
+    private string Damage()
+    {
+        var message = new StringBuilder().Append(_path).Append(": a record cannot be read");
+        if (_where.Length > 0) message.Append(" in ").Append(_where);
+        message.Append(_file->IsCram
+            ? ": the file is damaged, or --ref is not the reference it was written with"
+            : ": the file is damaged or cut off: copy or make it again");
+        return message.ToString();
+    }
+
+    private void CloseIterator()
+    {
+        if (_iterator != 0) LibHts.hts_itr_destroy(_iterator);
+        _iterator = 0;
+    }
+}
