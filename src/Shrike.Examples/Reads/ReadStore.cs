@@ -54,6 +54,15 @@ public sealed class ReadStore
     /// <summary>QNAME bytes without terminator.</summary>
     public byte[] Names = [];
 
+    /// <summary>Hash of QNAME and read number.</summary>
+    public ulong[] KeyHash = [];
+
+    /// <summary>First row of each input file; one more entry than files.</summary>
+    public int[] FileOffset = [0];
+
+    /// <summary>Largest <see cref="End"/> (at least Start + 1) of the rows of the same file up to and including this one.</summary>
+    public int[] ReachedEnd = [];
+
     /// <summary>Bases of read <paramref name="row"/>.</summary>
     public ReadOnlySpan<byte> BasesOf(int row) => Bases.AsSpan(SequenceOffset[row]..SequenceOffset[row + 1]);
 
