@@ -1,0 +1,50 @@
+using Shrike.Examples.Reads;
+using Shrike.Formats.Messages;
+
+namespace Shrike.Examples.Candidates;
+
+/// <summary>A candidate as the message of the candidates file, with the names of the supporting reads.</summary>
+public static class CandidateMessage
+{
+    private const string UncalledAllele = "UNCALLED_ALLELE";
+
+    /// <summary>The message; maps are filled in ascending order of keys.</summary>
+    public static DeepVariantCall Build(Candidate candidate, ReadBatch batch, string sampleName)
+    {
+        var call = new DeepVariantCall { Variant = candidate.Variant };
+        var byAllele = new SortedDictionary<string, (DeepVariantCall.Types.SupportingReads Names, DeepVariantCall.Types.SupportingReadsExt Infos)>(StringComparer.Ordinal);
+        foreach (AlleleSupport s in candidate.Support)
+        {
+            var info = new DeepVariantCall.Types.ReadSupport
+            {
+                ReadName = batch.KeyText(s.Read),
+                IsLowQuality = s.IsLowQuality,
+                MappingQuality = batch.MappingQualityOf(s.Read),
+                AverageBaseQuality = s.AverageBaseQuality,
+                IsReverseStrand = batch.IsReverse(s.Read),
+                SampleName = sampleName,
+            };
+            if (s.Allele == AlleleSupport.Reference)
+            {
+                call.RefSupport.Add(info.ReadName);
+                (call.RefSupportExt ??= new DeepVariantCall.Types.SupportingReadsExt()).ReadInfos.Add(info);
+                continue;
+            }
+
+            string allele = s.Allele == AlleleSupport.Uncalled ? UncalledAllele : candidate.Variant.AlternateBases[s.Allele];
+            if (!byAllele.TryGetValue(allele, out var lists)) byAllele[allele] = lists = (new(), new());
+            lists.Names.ReadNames.Add(info.ReadName);
+            lists.Infos.ReadInfos.Add(info);
+        }
+
+        foreach ((string allele, var lists) in byAllele)
+        {
+            call.AlleleSupport.Add(allele, lists.Names);
+            call.AlleleSupportExt.Add(allele, lists.Infos);
+        }
+
+        for (int i = 0; i < candidate.ContextWindow.Length; i++) call.AlleleFrequencyAtPosition.Add(candidate.ContextWindowStart + i, candidate.ContextWindow[i]);
+        foreach (int[] set in candidate.AltSets ?? []) call.MakeExamplesAltAlleleIndices.Add(new CallVariantsOutput.Types.AltAlleleIndices { Indices = { set } });
+        return call;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Shrike.Examples.Pileup;
+
+/// <summary>Values to bytes.</summary>
+internal static class Colors
+{
+    public const byte Full = 254;
+    public const byte Matching = 50;
+    public const byte Unsupporting = 152;
+    public const byte OtherSupporting = 76;
+    public const byte Forward = 70;
+    public const byte Reverse = 240;
+    public const byte Anchor = (byte)'*';
+
+    /// <summary>Base letter to colour: A 250, G 180, T 100, C 30, anything else 0.</summary>
+    public static readonly byte[] Base = MakeBases();
+
+    /// <summary>Base quality to colour: 0..40 over 0..254.</summary>
+    public static readonly byte[] Quality = [.. Enumerable.Range(0, 256).Select(q => Scale(q, 40))];
+
+    /// <summary>254 v / max, v clamped to max; a negative value wraps as a byte.</summary>
+    public static byte Scale(int value, int max) => unchecked((byte)(254 * Math.Min(value, max) / max));
+
+    /// <summary>Share as a whole percent; both steps in float32, truncated.</summary>
+    public static int Percent(int part, int whole)
+    {
+        float share = (float)part / whole;
+        return (int)(share * 100);
+    }
+
+    private static byte[] MakeBases()
+    {
+        var colors = new byte[256];
+        (colors['A'], colors['G'], colors['T'], colors['C']) = (250, 180, 100, 30);
+        return colors;
+    }
+}

@@ -1,0 +1,49 @@
+using Shrike.Formats.Messages;
+
+namespace Shrike.Examples.Pileup;
+
+/// <summary>One image of one ALT set of a candidate.</summary>
+/// <param name="Variant">The candidate.</param>
+/// <param name="AltIndices">0-based ALTs shown as "alt", ascending, one or two.</param>
+public readonly record struct ExampleKey(Variant Variant, int[] AltIndices);
+
+/// <summary>
+/// Examples of a tile: their images one behind the other in one buffer, which the network reads in place. Reused.
+/// </summary>
+public sealed class ExampleSet
+{
+    private readonly List<ExampleKey> _keys = [];
+    private byte[] _images = [];
+
+    /// <param name="imageBytes">H x W x C.</param>
+    public ExampleSet(int imageBytes) => ImageBytes = imageBytes;
+
+    /// <summary>Bytes of one image.</summary>
+    public int ImageBytes { get; }
+
+    /// <summary>Number of examples.</summary>
+    public int Count => _keys.Count;
+
+    /// <summary>Candidate and ALT set of each example.</summary>
+    public IReadOnlyList<ExampleKey> Keys => _keys;
+
+    /// <summary>All images.</summary>
+    public ReadOnlyMemory<byte> Images => _images.AsMemory(0, Count * ImageBytes);
+
+    /// <summary>One image, row-major, channel fastest.</summary>
+    public ReadOnlySpan<byte> Image(int i) => _images.AsSpan(i * ImageBytes, ImageBytes);
+
+    /// <summary>Removes all examples; the buffer stays.</summary>
+    public void Clear() => _keys.Clear();
+
+    /// <summary>Adds an example and returns its image to be painted, all zero.</summary>
+    public Span<byte> Add(in ExampleKey key)
+    {
+        int at = Count * ImageBytes;
+        if (_images.Length < at + ImageBytes) Array.Resize(ref _images, Math.Max(at + ImageBytes, Math.Min(_images.Length * 2, Array.MaxLength)));
+        _keys.Add(key);
+        Span<byte> image = _images.AsSpan(at, ImageBytes);
+        image.Clear();
+        return image;
+    }
+}

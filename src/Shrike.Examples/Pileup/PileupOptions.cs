@@ -1,0 +1,66 @@
+using Shrike.Core;
+using Shrike.Formats;
+
+namespace Shrike.Examples.Pileup;
+
+/// <summary>Which C++ library's shuffle chooses the rows of an image with more reads than rows.</summary>
+public enum RowShuffle
+{
+    /// <summary>That of libstdc++, as in released programs.</summary>
+    LibStdCxx,
+
+    /// <summary>That of libc++, as in the published reference outputs.</summary>
+    LibCxx,
+}
+
+/// <summary>Size, channels and rules of pileup images. Checked by <see cref="Validate"/>.</summary>
+public sealed record PileupOptions
+{
+    /// <summary>Rows of every image that show the reference.</summary>
+    public const int ReferenceRows = 5;
+
+    private static readonly int[] Supported = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 18, 19, 22];
+
+    /// <summary>Rows, reference included.</summary>
+    public int Height { get; init; } = 100;
+
+    /// <summary>Columns, odd.</summary>
+    public int Width { get; init; } = 221;
+
+    /// <summary>Channel numbers in image order.</summary>
+    public required int[] Channels { get; init; }
+
+    /// <summary>Reads below are not drawn.</summary>
+    public int MinMappingQuality { get; init; } = 5;
+
+    /// <summary>Reads whose base at the variant's first position is below are not drawn.</summary>
+    public int MinBaseQuality { get; init; } = 10;
+
+    /// <summary>Paint reads that support another ALT darker than reads without support.</summary>
+    public bool MarkOtherAlternates { get; init; }
+
+    /// <summary>Draw pairs of ALTs as well.</summary>
+    public bool HetAltImages { get; init; } = true;
+
+    /// <summary>Order rows by haplotype first.</summary>
+    public bool SortByHaplotypes { get; init; }
+
+    /// <summary>How rows are chosen where there are too many reads.</summary>
+    public RowShuffle Shuffle { get; init; }
+
+    /// <summary>Bytes of one image.</summary>
+    public int ImageBytes => Height * Width * Channels.Length;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ShrikeException">A value is out of range or not supported (exit 2).</exception>
+    public void Validate()
+    {
+        if (Width < 3 || Width % 2 == 0) throw ShrikeException.Usage($"--pileup_image_width must be odd and at least 3, not {Width}");
+        if (Height is < 75 or > 362) throw ShrikeException.Usage($"--pileup_image_height must be 75 to 362, not {Height}");
+        if (Channels.Length == 0) throw ShrikeException.Usage("--channel_list is empty");
+        foreach (int channel in Channels)
+        {
+            if (!Supported.Contains(channel)) throw ShrikeException.Usage($"--channel_list: this version cannot draw {ChannelNames.NameOf(channel)}");
+        }
+    }
+}
