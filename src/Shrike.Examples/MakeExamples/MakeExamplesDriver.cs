@@ -1,0 +1,194 @@
+using Shrike.Core;
+using Shrike.Examples.Partitioning;
+using Shrike.Examples.Pileup;
+using Shrike.Formats;
+using Shrike.Formats.Examples;
+using Shrike.Formats.Messages;
+using Shrike.Formats.TfRecord;
+
+namespace Shrike.Examples.MakeExamples;
+
+/// <summary>Counts of a finished run.</summary>
+/// <param name="Partitions">Partitions processed.</param>
+/// <param name="Reads">Reads after sampling, summed over partitions.</param>
+/// <param name="Candidates">Candidates.</param>
+/// <param name="Examples">Images.</param>
+public readonly record struct MakeExamplesSummary(long Partitions, long Reads, long Candidates, long Examples);
+
+/// <summary>
+/// Stage 1 with files: partitions of one task on N threads, results in partition order. All outputs get their names
+/// together at the end.
+/// </summary>
+public static class MakeExamplesDriver
+{
+    private const int TileBases = 25_000;
+
+    /// <summary>Runs.</summary>
+    /// <param name="run">What to do; its options are valid.</param>
+    /// <param name="inputs">The inputs, checked.</param>
+    /// <param name="cancellation">Stops the run; nothing stays behind.</param>
+    public static MakeExamplesSummary Run(MakeExamplesRun run, InputPreflight inputs, CancellationToken cancellation = default)
+    {
+        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
+        RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, run.ExcludeRegions);
+        List<Region> partitions = CallingRegions.Partition(regions, run.PartitionSize);
+        (string examplesPath, int shards) = Output(run.Examples, run.Task, run.Examples);
+        using var outputs = new Outputs(run, examplesPath);
+        var ends = regions.Regions.Select(r => (r.Contig, r.End)).ToHashSet();
+        var sets = new System.Collections.Concurrent.ConcurrentBag<ExampleSet>();
+        int imageBytes = run.Stage.Pileup?.ImageBytes ?? 0;
+        MakeExamplesSummary summary = default;
+        OrderedPipeline.Run(
+            Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards)),
+            run.Threads,
+            run.Threads * 2,
+            () => new TileProcessor(run.Stage),
+            (worker, tile) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                ExampleSet set = sets.TryTake(out ExampleSet? used) ? used : new ExampleSet(imageBytes);
+                set.Clear();
+                return (Tile: tile, Results: worker.Process(tile, set), Set: set);
+            },
+            done =>
+            {
+                for (int i = 0; i < done.Results.Count; i++)
+                {
+                    PartitionResult p = done.Results[i];
+                    outputs.Write(p, done.Set, ends.Contains((done.Tile.Partitions[i].Contig, done.Tile.Partitions[i].End)));
+                    summary = new(summary.Partitions + 1, summary.Reads + p.Reads, summary.Candidates + p.Candidates, summary.Examples + p.Examples.Count);
+                }
+
+                sets.Add(done.Set);
+            },
+            cancellation);
+        outputs.Complete();
+        return summary;
+    }
+
+    /// <summary>The file of one task and the number of shards (0 if the name is not sharded).</summary>
+    /// <exception cref="ShrikeException">The task does not exist, or two outputs are sharded differently.</exception>
+    public static (string Path, int Shards) Output(string spec, int task, string master)
+    {
+        bool sharded = ShardedName.TryParse(spec, out string stem, out int shards, out string suffix);
+        _ = ShardedName.TryParse(master, out _, out int masterShards, out _);
+        if (shards != masterShards) throw ShrikeException.Usage($"{master} and {spec} must have the same number of shards (@N)");
+        if (!sharded)
+        {
+            if (task > 0) throw ShrikeException.Usage($"--task {task} needs a sharded output: {spec} has no @N");
+            return (spec, 0);
+        }
+
+        if (task < 0 || task >= shards) throw ShrikeException.Usage($"--task {task} does not exist: {spec} has tasks 0 to {shards - 1}");
+        return (ShardedName.Shard(stem, task, shards, suffix), shards);
+    }
+
+    /// <summary>Tiles of the partitions dealt to one task; partitions of a task may have gaps between them.</summary>
+    private static IEnumerable<Tile> Tiles(List<Region> partitions, IReadOnlyList<Contig> contigs, int task, int shards)
+    {
+        if (shards == 1) return Tile.Group(partitions, contigs, TileBases);
+        var byName = contigs.ToDictionary(c => c.Name);
+        return Enumerable.Range(0, partitions.Count).Where(i => i % shards == task).Select(i => new Tile(byName[partitions[i].Contig], [partitions[i]], i));
+    }
+
+    private sealed class Outputs : IDisposable
+    {
+        private readonly MakeExamplesRun _run;
+        private readonly string _examplesPath;
+        private readonly TfRecordWriter? _examples;
+        private readonly TfRecordWriter? _candidates;
+        private readonly TfRecordWriter? _gvcf;
+        private readonly AtomicFile? _positions;
+        private readonly BinaryWriter? _positionWriter;
+        private readonly PileupExampleCodec _codec = new();
+
+        public Outputs(MakeExamplesRun run, string examplesPath)
+        {
+            _run = run;
+            _examplesPath = examplesPath;
+            try
+            {
+                bool discard = examplesPath == "/dev/null";
+                if (!discard && !ShardedName.HasExamplesExtension(examplesPath))
+                {
+                    throw ShrikeException.Usage($"--examples {examplesPath}: the name must end in .tfrecord or .tfrecord.gz (a shard number may follow)");
+                }
+
+                if (!discard && Path.GetDirectoryName(examplesPath) is { Length: > 0 } folder) CreateFolder(folder);
+                _examples = discard ? null : new TfRecordWriter(examplesPath, run.Gzip);
+                _candidates = Open(run.Candidates);
+                _gvcf = Open(run.Gvcf);
+                if (run.CandidatePositions.Length > 0)
+                {
+                    _positions = new AtomicFile(Output(run.CandidatePositions, run.Task, run.CandidatePositions).Path);
+                    _positionWriter = new BinaryWriter(_positions.OpenWrite());
+                }
+            }
+            catch
+            {
+                Dispose();
+                throw;
+            }
+        }
+
+        public void Write(PartitionResult p, ExampleSet set, bool endsRegion)
+        {
+            if (_examples is not null && _run.Stage.Pileup is { } pileup)
+            {
+                for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++)
+                {
+                    ExampleKey key = set.Keys[i];
+                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.Height, pileup.Width, pileup.Channels.Length], _run.SequencingType));
+                }
+            }
+
+            foreach (DeepVariantCall candidate in p.CandidateMessages) _candidates?.Write(candidate);
+            foreach (Variant record in p.Gvcf) _gvcf?.Write(record);
+            if (_positionWriter is null) return;
+            foreach (int position in p.Positions) _positionWriter.Write(position);
+            _positionWriter.Write(-2);
+            if (endsRegion) _positionWriter.Write(-1);
+        }
+
+        public void Complete()
+        {
+            if (_examples is not null)
+            {
+                _examples.Complete();
+                PileupOptions? pileup = _run.Stage.Pileup;
+                bool any = _examples.Count > 0 && pileup is not null;
+                AtomicFile.WriteAllText(
+                    ExampleInfo.PathFor(_examplesPath),
+                    new ExampleInfo(any ? [pileup!.Height, pileup.Width, pileup.Channels.Length] : null, pileup?.Channels ?? []).ToJson());
+            }
+
+            _candidates?.Complete();
+            _gvcf?.Complete();
+            _positionWriter?.Dispose();
+            _positions?.Complete();
+        }
+
+        public void Dispose()
+        {
+            _examples?.Dispose();
+            _candidates?.Dispose();
+            _gvcf?.Dispose();
+            _positionWriter?.Dispose();
+            _positions?.Dispose();
+        }
+
+        private TfRecordWriter? Open(string spec) => spec.Length == 0 ? null : new TfRecordWriter(Output(spec, _run.Task, _run.Examples).Path, _run.Gzip);
+
+        private static void CreateFolder(string folder)
+        {
+            try
+            {
+                Directory.CreateDirectory(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw ShrikeException.InputOutput($"{folder}: cannot be created: {e.Message}", e);
+            }
+        }
+    }
+}

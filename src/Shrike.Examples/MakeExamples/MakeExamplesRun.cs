@@ -1,0 +1,41 @@
+namespace Shrike.Examples.MakeExamples;
+
+/// <summary>A run of stage 1 with files.</summary>
+public sealed record MakeExamplesRun
+{
+    /// <summary>What to make of each partition.</summary>
+    public required StageOneOptions Stage { get; init; }
+
+    /// <summary>Examples: a name, or base@N of which one task is written; /dev/null does the work and writes nothing.</summary>
+    public required string Examples { get; init; }
+
+    /// <summary>Candidates file, sharded like the examples; empty for none.</summary>
+    public string Candidates { get; init; } = "";
+
+    /// <summary>Reference records, sharded like the examples; empty for none.</summary>
+    public string Gvcf { get; init; } = "";
+
+    /// <summary>Candidate positions of a sweep; empty for none.</summary>
+    public string CandidatePositions { get; init; } = "";
+
+    /// <summary>Which shard to write.</summary>
+    public int Task { get; init; }
+
+    /// <summary>White-space separated regions; empty for all.</summary>
+    public string Regions { get; init; } = "";
+
+    /// <summary>Regions to leave out.</summary>
+    public string ExcludeRegions { get; init; } = "";
+
+    /// <summary>Most bases of a partition.</summary>
+    public int PartitionSize { get; init; } = 1000;
+
+    /// <summary>Threads, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Compress outputs.</summary>
+    public bool Gzip { get; init; } = true;
+
+    /// <summary>Stored in every example.</summary>
+    public int SequencingType { get; init; }
+}

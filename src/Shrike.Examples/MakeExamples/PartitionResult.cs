@@ -1,0 +1,28 @@
+using Shrike.Formats.Messages;
+
+namespace Shrike.Examples.MakeExamples;
+
+/// <summary>What one partition gave.</summary>
+public sealed class PartitionResult
+{
+    /// <summary>Index in the list of all partitions; decides the shard.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Reads after sampling.</summary>
+    public int Reads { get; init; }
+
+    /// <summary>Number of candidates after selection.</summary>
+    public int Candidates { get; init; }
+
+    /// <summary>First example of the partition in the tile's set, and number of examples.</summary>
+    public (int First, int Count) Examples { get; init; }
+
+    /// <summary>Candidates with read names, if kept.</summary>
+    public IReadOnlyList<DeepVariantCall> CandidateMessages { get; init; } = [];
+
+    /// <summary>Reference records, if asked for.</summary>
+    public IReadOnlyList<Variant> Gvcf { get; init; } = [];
+
+    /// <summary>Candidate positions, if only they were asked for.</summary>
+    public IReadOnlyList<int> Positions { get; init; } = [];
+}

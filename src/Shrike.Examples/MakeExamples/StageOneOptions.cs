@@ -1,0 +1,51 @@
+using Shrike.Core;
+using Shrike.Examples.Alleles;
+using Shrike.Examples.Candidates;
+using Shrike.Examples.Gvcf;
+using Shrike.Examples.Pileup;
+using Shrike.Examples.Reads;
+
+namespace Shrike.Examples.MakeExamples;
+
+/// <summary>Everything that decides what stage 1 makes of a partition; nothing about files of results.</summary>
+public sealed record StageOneOptions
+{
+    /// <summary>Reference FASTA.</summary>
+    public required string Reference { get; init; }
+
+    /// <summary>Alignment files of the sample.</summary>
+    public required IReadOnlyList<string> Reads { get; init; }
+
+    /// <summary>Decode CRAM against the reference.</summary>
+    public bool UseReferenceForCram { get; init; } = true;
+
+    /// <summary>Which records take part.</summary>
+    public ReadFilter Filter { get; init; } = new();
+
+    /// <summary>Most reads of a partition, 0 = all.</summary>
+    public int MaxReadsPerPartition { get; init; } = 1500;
+
+    /// <summary>Most read bases per partition base, 0 = all.</summary>
+    public int MaxBasesPerPosition { get; init; }
+
+    /// <summary>Counting.</summary>
+    public AlleleCounterOptions Counter { get; init; } = new();
+
+    /// <summary>Thresholds of candidates.</summary>
+    public CandidateCallerOptions Caller { get; init; } = new();
+
+    /// <summary>Reference blocks; null for none.</summary>
+    public GvcfOptions? Gvcf { get; init; }
+
+    /// <summary>Images; null for none.</summary>
+    public PileupOptions? Pileup { get; init; }
+
+    /// <summary>Keep candidate messages with read names.</summary>
+    public bool KeepCandidates { get; init; }
+
+    /// <summary>Only find candidate positions.</summary>
+    public bool PositionsOnly { get; init; }
+
+    /// <summary>Keep candidates of these kinds; null for all.</summary>
+    public Func<Formats.Messages.Variant, bool>? Select { get; init; }
+}

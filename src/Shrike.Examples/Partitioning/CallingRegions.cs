@@ -1,0 +1,94 @@
+using System.Globalization;
+using Shrike.Core;
+
+namespace Shrike.Examples.Partitioning;
+
+/// <summary>What is called: the contigs that all inputs share, cut to the user's regions, cut into partitions.</summary>
+public static class CallingRegions
+{
+    // float32 0.9, widened.
+    private const double MinSharedBases = 0.8999999761581421;
+
+    /// <summary>Contigs of the reference that are not excluded and that the reads have with the same length.</summary>
+    /// <param name="reference">Contigs of the reference.</param>
+    /// <param name="reads">Contigs of the alignment headers, one list per file.</param>
+    /// <exception cref="ShrikeException">Less than nine tenths of the reference's bases are shared (exit 2).</exception>
+    public static IReadOnlyList<Contig> CommonContigs(IReadOnlyList<Contig> reference, IReadOnlyList<IReadOnlyList<Contig>> reads)
+    {
+        Contig[] wanted = [.. reference.Where(c => !ExcludedContigs.Contains(c.Name))];
+        HashSet<(string, long)>? shared = null;
+        foreach (IReadOnlyList<Contig> file in reads.Where(f => f.Count > 0))
+        {
+            var own = file.Select(c => (c.Name, c.Length)).ToHashSet();
+            if (shared is null) shared = own;
+            else shared.IntersectWith(own);
+        }
+
+        if (shared is null) throw ShrikeException.InvalidData("the reads have no contigs in their header: are they aligned?");
+        long all = wanted.Sum(c => c.Length);
+        if (all == 0) throw ShrikeException.Usage("the reference has no contig to call");
+        Contig[] common = [.. wanted.Where(c => shared.Contains((c.Name, c.Length)))];
+        double share = common.Sum(c => c.Length) / (double)all;
+        if (common.Length > 0 && share >= MinSharedBases) return common;
+        throw ShrikeException.Usage(Mismatch(wanted, common, reads, share));
+    }
+
+    /// <summary>The user's regions on the given contigs.</summary>
+    /// <exception cref="ShrikeException">Nothing is left (exit 2).</exception>
+    public static RegionSet Select(IReadOnlyList<Contig> reference, IReadOnlyList<Contig> common, string regions, string excludeRegions)
+    {
+        RegionSet wanted = RegionSet.Whole(reference, reference);
+        if (regions.Length > 0) wanted = wanted.Intersect(RegionParser.Parse(regions, reference));
+        if (excludeRegions.Length > 0) wanted = wanted.Subtract(RegionParser.Parse(excludeRegions, reference));
+        if (wanted.Bases == 0) throw ShrikeException.Usage(NothingLeft(reference, regions));
+        return RegionSet.Whole(common, reference).Intersect(wanted);
+    }
+
+    /// <summary>Cuts every region from its start into pieces of at most <paramref name="size"/> bases.</summary>
+    public static List<Region> Partition(RegionSet regions, int size)
+    {
+        var pieces = new List<Region>();
+        foreach (Region region in regions.Regions)
+        {
+            for (int start = region.Start; start < region.End; start += Math.Min(size, region.End - start))
+            {
+                pieces.Add(region with { Start = start, End = start + Math.Min(size, region.End - start) });
+            }
+        }
+
+        return pieces;
+    }
+
+    private static string NothingLeft(IReadOnlyList<Contig> reference, string regions)
+    {
+        string message = $"no bases are left to call: check --regions \"{regions}\" and --exclude_regions";
+        string first = regions.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
+        string name = first.Split(':')[0];
+        if (reference.Any(c => c.Name == name))
+        {
+            long length = reference.First(c => c.Name == name).Length;
+            return message + string.Create(CultureInfo.InvariantCulture, $" ({name} has {length} bases)");
+        }
+
+        return Renamed(name, reference) is { } hint ? $"{message} (the reference has no {name}, but it has {hint})" : message;
+    }
+
+    private static string Mismatch(Contig[] wanted, Contig[] common, IReadOnlyList<IReadOnlyList<Contig>> reads, double share)
+    {
+        string percent = share.ToString("P2", CultureInfo.InvariantCulture);
+        Contig missing = wanted.First(c => !common.Contains(c));
+        Contig[] all = [.. reads.SelectMany(r => r)];
+        string detail = all.FirstOrDefault(c => c.Name == missing.Name) is { Name: not null } other
+            ? string.Create(CultureInfo.InvariantCulture, $"{missing.Name} has {missing.Length} bases in the reference but {other.Length} in the reads: they were aligned to another reference")
+            : Renamed(missing.Name, all) is { } hint
+                ? $"the reference says {missing.Name} where the reads say {hint}: use the reference the reads were aligned to, or rename the contigs of one of them"
+                : $"{missing.Name} of the reference is not in the header of the reads: use the reference they were aligned to";
+        return $"reference and reads share only {percent} of the bases: {detail}";
+    }
+
+    private static string? Renamed(string name, IReadOnlyList<Contig> contigs)
+    {
+        string other = name.StartsWith("chr", StringComparison.Ordinal) ? name[3..] : "chr" + name;
+        return contigs.Any(c => c.Name == other) ? other : null;
+    }
+}

@@ -1,0 +1,79 @@
+using Shrike.Examples.Alleles;
+using Shrike.Examples.Candidates;
+using Shrike.Examples.Gvcf;
+using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Pileup;
+using Shrike.Formats;
+
+namespace Shrike.Conformance;
+
+/// <summary>Stage 1 against reference outputs, record for record.</summary>
+public sealed class StageOneTests
+{
+    private const string Wgs = "BASE_CHANNELS,insert_size";
+
+    private static MakeExamplesRun Run(string folder, string reads, string regions, Func<StageOneOptions, StageOneOptions>? change = null)
+    {
+        var stage = new StageOneOptions
+        {
+            Reference = TestData.Hg19Chr20,
+            Reads = reads.Split(','),
+            Caller = new CandidateCallerOptions { SampleName = "NA12878" },
+            Gvcf = new GvcfOptions { SampleName = "NA12878" },
+            Pileup = new PileupOptions { Channels = ChannelNames.Parse(Wgs) },
+            KeepCandidates = true,
+        };
+        return new MakeExamplesRun
+        {
+            Stage = change is null ? stage : change(stage),
+            Examples = Path.Combine(folder, "examples.tfrecord.gz"),
+            Candidates = Path.Combine(folder, "candidates.tfrecord.gz"),
+            Gvcf = Path.Combine(folder, "gvcf.tfrecord.gz"),
+            Regions = regions,
+        };
+    }
+
+    private static MakeExamplesSummary Execute(MakeExamplesRun run) =>
+        MakeExamplesDriver.Run(run, InputPreflight.Check(run.Stage.Reference, run.Stage.Reads, _ => { }));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void WithoutRealignerEverythingIsEqual(int threads)
+    {
+        using var folder = TestData.Temporary();
+        MakeExamplesSummary summary = Execute(Run(folder.Path, TestData.Na12878Bam, "chr20:10,000,000-10,100,000") with { Threads = threads });
+        string expected = TestData.PathOf("reference", "wgs_norealign");
+        Compare.Candidates(Path.Combine(expected, "candidates.tfrecord.gz"), folder["candidates.tfrecord.gz"]);
+        Compare.Variants(Path.Combine(expected, "gvcf.tfrecord.gz"), folder["gvcf.tfrecord.gz"]);
+        Compare.Examples(Path.Combine(expected, "examples.tfrecord.gz"), folder["examples.tfrecord.gz"]);
+        Assert.Equal((101, 297, 309), (summary.Partitions, summary.Candidates, summary.Examples));
+    }
+
+    [Fact]
+    public void CramGivesTheSameBytesAsBam()
+    {
+        using var a = TestData.Temporary();
+        using var b = TestData.Temporary();
+        Execute(Run(a.Path, TestData.Na12878Bam, "chr20:10,000,000-10,020,000"));
+        Execute(Run(b.Path, TestData.PathOf("upstream", "input", "NA12878_S1.chr20.10_10p1mb.cram"), "chr20:10,000,000-10,020,000"));
+        foreach (string name in new[] { "examples.tfrecord.gz", "candidates.tfrecord.gz", "gvcf.tfrecord.gz", "examples.tfrecord.gz.example_info.json" })
+        {
+            Assert.Equal(File.ReadAllBytes(a[name]), File.ReadAllBytes(b[name]));
+        }
+    }
+
+    [Theory]
+    [InlineData("golden.candidate_positions", "out", 0)]
+    [InlineData("golden.candidate_positions-00000-of-00003", "out@3", 0)]
+    [InlineData("golden.candidate_positions-00001-of-00003", "out@3", 1)]
+    [InlineData("golden.candidate_positions-00002-of-00003", "out@3", 2)]
+    public void SweptPositionsAreEqual(string golden, string name, int task)
+    {
+        using var folder = TestData.Temporary();
+        MakeExamplesRun run = Run(folder.Path, TestData.Na12878Bam, "chr20:10,000,000-10,010,000", s => s with { PositionsOnly = true, Pileup = null, Gvcf = null, KeepCandidates = false });
+        bool sharded = name.Contains('@', StringComparison.Ordinal);
+        Execute(run with { Candidates = "", Gvcf = "", CandidatePositions = folder[name], Examples = folder[sharded ? "e.tfrecord@3.gz" : "e.tfrecord.gz"], Task = task });
+        Assert.Equal(File.ReadAllBytes(TestData.PathOf("upstream", golden)), File.ReadAllBytes(folder[sharded ? $"out-0000{task}-of-00003" : "out"]));
+    }
+}
