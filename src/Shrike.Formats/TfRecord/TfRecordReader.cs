@@ -33,6 +33,7 @@ public sealed class TfRecordReader : IDisposable
     private byte[] _payload = new byte[4096];
     private int _length;
     private long _offset;
+    private readonly bool _gzip;
     private bool _ended;
 
     /// <exception cref="ShrikeException">The file cannot be opened (exit 4).</exception>
@@ -53,7 +54,8 @@ public sealed class TfRecordReader : IDisposable
         int got = _file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
         _file.Position = 0;
         _ended = got == 0;
-        _stream = got == 2 && magic[0] == 0x1f && magic[1] == 0x8b
+        _gzip = got == 2 && magic[0] == 0x1f && magic[1] == 0x8b;
+        _stream = _gzip
             ? new BufferedStream(new GZipStream(_file, CompressionMode.Decompress), 1 << 16)
             : _file;
     }
@@ -118,11 +120,43 @@ public sealed class TfRecordReader : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>
+    /// The library takes a cut off gzip stream for a short one. The last four bytes of a whole one are the size of its
+    /// last member: all of the content where there is one member, no more than all where there are several.
+    /// </summary>
+    private bool IsWholeGzip()
+    {
+        const int shortest = 18;
+        if (_file.Length < shortest) return false;
+        Span<byte> tail = stackalloc byte[4];
+        _file.Seek(-4, SeekOrigin.End);
+        _file.ReadExactly(tail);
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        return size == (uint)_offset || (size < _offset && HasSecondMember());
+    }
+
+    private bool HasSecondMember()
+    {
+        _file.Position = 0;
+        var buffer = new byte[1 << 16];
+        int kept = 0;
+        for (bool first = true; ; first = false)
+        {
+            int got = _file.Read(buffer, kept, buffer.Length - kept);
+            if (got == 0) return false;
+            Span<byte> seen = buffer.AsSpan(0, kept + got);
+            if (seen[(first ? 3 : 0)..].IndexOf([(byte)0x1f, (byte)0x8b, (byte)8]) >= 0) return true;
+            kept = Math.Min(2, seen.Length);
+            seen[^kept..].CopyTo(buffer);
+        }
+    }
+
     private string? ReadRecord()
     {
         int got = _stream.ReadAtLeast(_frame, 12, throwOnEndOfStream: false);
         if (got == 0)
         {
+            if (_gzip && !IsWholeGzip()) return "it is cut off";
             _ended = true;
             return null;
         }
