@@ -1,1 +1,74 @@
-return 0;
+using System.Runtime.InteropServices;
+using Shrike.Cli;
+using Shrike.Cli.Commands;
+using Shrike.Core;
+
+(string Name, string Summary, Action<IReadOnlyList<string>, CommandContext> Run)[] commands =
+[
+    ("run", "reads to calls, in one process", RunCommand.Run),
+    ("make-examples", "stage 1: candidates and their images", MakeExamplesCommand.Run),
+    ("call-variants", "stage 2: the network", CallVariantsCommand.Run),
+    ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
+    ("score", "precision and recall against a truth", ScoreCommand.Run),
+];
+
+using var stop = new CancellationTokenSource();
+ExitCode stoppedBy = ExitCode.Interrupted;
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, ExitCode.Interrupted));
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, ExitCode.Terminated));
+try
+{
+    if (args is ["--version"])
+    {
+        Console.Out.WriteLine($"shrike version {Shrike.Cli.Version.Text}");
+        return (int)ExitCode.Ok;
+    }
+
+    if (args.Length == 0 || args[0] is "--help" or "-h" or "help")
+    {
+        Console.Out.WriteLine("shrike: a germline small-variant caller\n\nusage: shrike COMMAND [--flag=value ...]   (shrike COMMAND --help lists its flags)\n");
+        foreach (var c in commands) Console.Out.WriteLine($"  {c.Name,-22} {c.Summary}");
+        Console.Out.WriteLine("\n  --version");
+        return (int)(args.Length == 0 ? ExitCode.Usage : ExitCode.Ok);
+    }
+
+    string name = args[0].Replace('_', '-');
+    var command = commands.FirstOrDefault(c => c.Name == name);
+    if (command.Run is null) throw ShrikeException.Usage($"there is no command {args[0]}: shrike --help lists them");
+    command.Run(args[1..], new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token));
+    return (int)ExitCode.Ok;
+}
+catch (ShrikeException e)
+{
+    return Fail(e.Message, e.ExitCode, e);
+}
+catch (OperationCanceledException e)
+{
+    return Fail("stopped; nothing was left half-written", stoppedBy, e);
+}
+catch (OutOfMemoryException e)
+{
+    return Fail("out of memory: use fewer --threads", ExitCode.OutOfMemory, e);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    return Fail(e.Message, ExitCode.InputOutput, e);
+}
+catch (Exception e)
+{
+    return Fail($"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (SHRIKE_DEBUG=1 shows where)", ExitCode.Internal, e);
+}
+
+void Stop(PosixSignalContext signal, ExitCode code)
+{
+    signal.Cancel = true;
+    stoppedBy = code;
+    stop.Cancel();
+}
+
+static int Fail(string message, ExitCode code, Exception e)
+{
+    Console.Error.WriteLine("shrike: error: " + message);
+    if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+    return (int)code;
+}

@@ -1,0 +1,7 @@
+namespace Shrike.Cli;
+
+/// <summary>What a command may use of its surroundings.</summary>
+/// <param name="Output">Standard output: results.</param>
+/// <param name="Log">One line for people, on standard error.</param>
+/// <param name="Cancellation">Set by SIGINT and SIGTERM.</param>
+internal sealed record CommandContext(TextWriter Output, Action<string> Log, CancellationToken Cancellation);

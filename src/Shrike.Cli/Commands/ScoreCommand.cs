@@ -1,0 +1,21 @@
+using Shrike.Cli.Flags;
+using Shrike.Pipeline.Scoring;
+
+namespace Shrike.Cli.Commands;
+
+/// <summary><c>shrike score</c>: precision and recall of calls against a truth.</summary>
+internal static class ScoreCommand
+{
+    public static void Run(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        var f = new FlagSet("score", "precision and recall of calls against a truth, genotypes included");
+        Flag<string> reference = f.Text("ref", "reference FASTA with .fai", required: true);
+        Flag<string> truth = f.Text("truth", "truth VCF", required: true);
+        Flag<string> bed = f.Text("bed", "BED of the confident regions", required: true);
+        Flag<string> calls = f.Text("calls", "VCF to score", required: true);
+        if (!f.Parse(arguments, context.Output)) return;
+        (ScoreCounts snp, ScoreCounts indel) = VcfScore.Score(reference.Value, truth.Value, bed.Value, calls.Value);
+        context.Output.WriteLine($"SNP   {snp}");
+        context.Output.WriteLine($"INDEL {indel}");
+    }
+}

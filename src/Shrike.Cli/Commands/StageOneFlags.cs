@@ -1,0 +1,186 @@
+using Shrike.Cli.Flags;
+using Shrike.Core;
+using Shrike.Examples.Alleles;
+using Shrike.Examples.Candidates;
+using Shrike.Examples.Gvcf;
+using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
+using Shrike.Examples.Pileup;
+using Shrike.Examples.Reads;
+using Shrike.Formats;
+using Variant = Shrike.Formats.Messages.Variant;
+
+namespace Shrike.Cli.Commands;
+
+/// <summary>The flags that decide what stage 1 makes, shared by make-examples and run.</summary>
+internal sealed class StageOneFlags
+{
+    private readonly Flag<bool> _useRefForCram, _keepDuplicates, _keepSupplementary, _keepSecondary, _originalQualities;
+    private readonly Flag<int> _minMapq, _minBaseq, _maxReads, _maxBases, _minCountSnps, _minCountIndels, _window, _gqBin, _width, _height;
+    private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError;
+    private readonly Flag<bool> _realign, _normalize, _legacy, _track, _medianDepth, _otherAlt, _sortByHaplotypes;
+    private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle;
+
+    public StageOneFlags(FlagSet f)
+    {
+        _realign = f.Switch("realign_reads", "assemble and realign reads locally (not in this version: give --norealign_reads)", true);
+        _useRefForCram = f.Switch("use_ref_for_cram", "decode CRAM against --ref", true);
+        _keepDuplicates = f.Switch("keep_duplicates", "use reads marked as duplicates");
+        _keepSupplementary = f.Switch("keep_supplementary_alignments", "use supplementary alignments");
+        _keepSecondary = f.Switch("keep_secondary_alignments", "use secondary alignments");
+        _originalQualities = f.Switch("use_original_quality_scores", "take base qualities from the OQ tag");
+        _minMapq = f.Integer("min_mapping_quality", "smallest mapping quality of a read", 5, 0, 255);
+        _minBaseq = f.Integer("min_base_quality", "smallest base quality that counts", 10, 0, 255);
+        _maxReads = f.Integer("max_reads_per_partition", "most reads of a partition, 0 for all", 1500, 0);
+        _maxBases = f.Integer("max_reads_for_dynamic_bases_per_region", "most read bases per base of a partition, 0 for all", 0, 0);
+        _normalize = f.Switch("normalize_reads", "left-align the indels of every read");
+        _legacy = f.Switch("keep_legacy_allele_counter_behavior", "older rule for low base qualities");
+        _track = f.Switch("track_ref_reads", "record which reads support the reference");
+        _minCountSnps = f.Integer("vsc_min_count_snps", "fewest reads of a SNP allele", 2, 0);
+        _minCountIndels = f.Integer("vsc_min_count_indels", "fewest reads of an indel allele", 2, 0);
+        _minFractionSnps = f.Number("vsc_min_fraction_snps", "smallest fraction of a SNP allele", 0.12);
+        _minFractionIndels = f.Number("vsc_min_fraction_indels", "smallest fraction of an indel allele", 0.06);
+        _multiplier = f.Number("vsc_min_fraction_multiplier", "factor on both fractions in the second test", 1);
+        _window = f.Integer("small_model_vaf_context_window_size", "positions of the allele-fraction window, odd", 51);
+        _gqBin = f.Integer("gvcf_gq_binsize", "width of a GQ bin in the gVCF", 5, 1);
+        _pError = f.Number("p_error", "probability that a read is wrong, for the gVCF", 0.001);
+        _medianDepth = f.Switch("include_med_dp", "add the median depth to gVCF blocks");
+        _haploid = f.Text("haploid_contigs", "contigs with one copy, separated by commas");
+        _par = f.Text("par_regions_bed", "BED of regions of haploid contigs with two copies");
+        _select = f.Text("select_variant_types", "keep only these candidates: snps, indels, insertions, deletions, multi-allelics, all");
+        _width = f.Integer("pileup_image_width", "columns of an image, 0 for 221", 0, 0);
+        _height = f.Integer("pileup_image_height", "rows of an image, 0 for 100", 0, 0);
+        _multiAllelic = f.Choice("multi_allelic_mode", "images of ALT pairs", "include_het_alt_images", "include_het_alt_images", "exclude_het_alt_images");
+        _otherAlt = f.Switch("add_supporting_other_alt_color", "paint support of other ALTs darker");
+        _sortByHaplotypes = f.Switch("sort_by_haplotypes", "order rows by haplotype (HP tag)");
+        _shuffle = f.Choice("shuffle", "how rows are chosen in images of too many reads", "libstdcxx", "libstdcxx", "libcxx");
+        f.Ignored(
+            "parse_sam_aux_fields", "aux_fields_to_keep", "trim_reads_for_pileup", "hts_block_size", "logging_every_n_candidates", "logging_level", "deterministic_serialization", "output_debug_info",
+            "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold", "max_read_length_to_realign", "use_fast_pass_aligner",
+            "ws_use_window_selector_model", "ws_window_selector_model", "ws_min_num_supporting_reads", "ws_max_num_supporting_reads", "ws_min_mapq", "ws_min_base_quality", "ws_min_windows_distance",
+            "ws_max_window_size", "ws_region_expansion_in_bp", "dbg_min_k", "dbg_max_k", "dbg_step_k", "dbg_min_mapq", "dbg_min_base_quality", "dbg_min_edge_weight", "dbg_max_num_paths",
+            "aln_match", "aln_mismatch", "aln_gap_open", "aln_gap_extend", "aln_k", "aln_error_rate", "kmer_size", "max_num_mismatches", "realignment_similarity_threshold", "realign_all",
+            "enable_strict_insertion_filter", "split_skip_reads", "small_model_snp_gq_threshold", "small_model_indel_gq_threshold", "small_model_call_multiallelics", "small_model_inference_batch_size");
+        f.Unsupported(
+            ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
+            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"), ("call_small_model_examples", "false"),
+            ("trained_small_model_path", ""), ("enable_joint_realignment", "false"), ("realigner_diagnostics", ""), ("emit_realigned_reads", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
+            ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("write_run_info", "false"), ("output_local_read_phasing", ""),
+            ("output_phasing_error_stats", ""), ("output_sitelist", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"));
+    }
+
+    /// <summary>The options; the realigner's flag is checked where the command demands it.</summary>
+    public StageOneOptions Build(string reference, string reads, int[] channels, bool gvcf, IReadOnlyList<Contig>? contigs, string sample)
+    {
+        if (_window.Value > 0 && _window.Value % 2 == 0) throw ShrikeException.Usage("--small_model_vaf_context_window_size must be an odd number");
+        if (!(_multiplier.Value > 0) || (_multiplier.Value > 1 && !double.IsPositiveInfinity(_multiplier.Value))) throw ShrikeException.Usage($"--vsc_min_fraction_multiplier must lie in (0, 1] or be inf, not {_multiplier.Value}");
+        foreach (Flag<double> fraction in (Flag<double>[])[_minFractionSnps, _minFractionIndels, _pError])
+        {
+            if (!(fraction.Value >= 0)) throw ShrikeException.Usage($"--{fraction.Name} must not be negative");
+        }
+
+        var pileup = new PileupOptions
+        {
+            Channels = channels,
+            Width = _width.Value == 0 ? 221 : _width.Value,
+            Height = _height.Value == 0 ? 100 : _height.Value,
+            MinMappingQuality = _minMapq.Value,
+            MinBaseQuality = _minBaseq.Value,
+            MarkOtherAlternates = _otherAlt.Value,
+            HetAltImages = _multiAllelic.Value == "include_het_alt_images",
+            SortByHaplotypes = _sortByHaplotypes.Value,
+            Shuffle = _shuffle.Value == "libcxx" ? RowShuffle.LibCxx : RowShuffle.LibStdCxx,
+        };
+        if (channels.Length > 0) pileup.Validate();
+        return new StageOneOptions
+        {
+            Reference = reference,
+            Reads = reads.Split(',', StringSplitOptions.RemoveEmptyEntries),
+            UseReferenceForCram = _useRefForCram.Value,
+            Filter = new ReadFilter
+            {
+                KeepDuplicates = _keepDuplicates.Value,
+                KeepSupplementary = _keepSupplementary.Value,
+                KeepSecondary = _keepSecondary.Value,
+                MinMappingQuality = _minMapq.Value,
+                UseOriginalQualities = _originalQualities.Value,
+                ParseHaplotype = _sortByHaplotypes.Value || channels.Contains(7),
+            },
+            MaxReadsPerPartition = _maxReads.Value,
+            MaxBasesPerPosition = _maxBases.Value,
+            Counter = new AlleleCounterOptions { MinBaseQuality = _minBaseq.Value, LegacyBehavior = _legacy.Value, NormalizeReads = _normalize.Value, TrackReferenceReads = _track.Value },
+            Caller = new CandidateCallerOptions
+            {
+                SampleName = sample,
+                MinCountSnps = _minCountSnps.Value,
+                MinCountIndels = _minCountIndels.Value,
+                MinFractionSnps = (float)_minFractionSnps.Value,
+                MinFractionIndels = (float)_minFractionIndels.Value,
+                MinFractionMultiplier = (float)_multiplier.Value,
+                ContextWindowSize = _window.Value,
+            },
+            Gvcf = !gvcf
+                ? null
+                : new GvcfOptions
+                {
+                    SampleName = sample,
+                    GqBinSize = _gqBin.Value,
+                    ErrorProbability = (float)_pError.Value,
+                    IncludeMedianDepth = _medianDepth.Value,
+                    HaploidContigs = HaploidContigs,
+                    PseudoAutosomal = PseudoAutosomal(contigs ?? []),
+                },
+            Pileup = channels.Length > 0 ? pileup : null,
+            Select = Selector(),
+        };
+    }
+
+    /// <summary>Contigs with one copy.</summary>
+    public HashSet<string> HaploidContigs => [.. _haploid.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Regions of them with two copies.</summary>
+    public RegionSet? PseudoAutosomal(IReadOnlyList<Contig> contigs) => _par.Value.Length == 0 ? null : new RegionSet(RegionParser.ReadBed(_par.Value), contigs);
+
+    /// <summary>Refuses what the realigner would be needed for, unless it was switched off.</summary>
+    public void RequireNoRealigner()
+    {
+        if (_realign.Value) throw ShrikeException.Usage("this version has no local realigner yet: give --norealign_reads");
+    }
+
+    private Func<Variant, bool>? Selector()
+    {
+        string[] kinds = _select.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (kinds.Length == 0) return null;
+        string[] known = ["snps", "indels", "insertions", "deletions", "multi-allelics", "all"];
+        foreach (string kind in kinds)
+        {
+            if (!known.Contains(kind)) throw ShrikeException.Usage($"--select_variant_types: {kind} is not one of {string.Join(", ", known)}");
+        }
+
+        return v =>
+        {
+            string[] alts = [.. v.AlternateBases.Where(a => a is not ("<*>" or "<NON_REF>" or "."))];
+            bool one = alts.Length == 1;
+            bool indel = v.ReferenceBases.Length > 1 || alts.Any(a => a.Length > 1);
+            return kinds.Any(k => k switch
+            {
+                "snps" => one && !indel,
+                "indels" => one && indel,
+                "insertions" => one && alts[0].Length > v.ReferenceBases.Length,
+                "deletions" => one && alts[0].Length < v.ReferenceBases.Length,
+                "multi-allelics" => alts.Length > 1,
+                _ => true,
+            });
+        };
+    }
+
+    /// <summary>Number of threads: the flag, or all the process may use (SLURM_CPUS_PER_TASK and cgroups included).</summary>
+    public static int Threads(Flag<int> flag)
+    {
+        if (flag.Value > 0) return flag.Value;
+        return int.TryParse(Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK"), out int slurm) && slurm > 0 ? slurm : Environment.ProcessorCount;
+    }
+
+    /// <summary>Channel numbers of a list.</summary>
+    public static int[] Channels(string list) => ChannelNames.Parse(list);
+}

@@ -1,0 +1,167 @@
+using Shrike.Core;
+using Shrike.Formats;
+using Shrike.Formats.Examples;
+using Shrike.Formats.Messages;
+using Shrike.Formats.TfRecord;
+using Shrike.Inference.Cpu;
+using Shrike.Inference.Models;
+
+namespace Shrike.Inference.CallVariants;
+
+/// <summary>A run of stage 2 with files.</summary>
+public sealed record CallVariantsRun
+{
+    /// <summary>Examples: a name, spec or pattern.</summary>
+    public required string Examples { get; init; }
+
+    /// <summary>Predictions: ends in .tfrecord.gz (a shard number is put in), or is a shard's name.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>The model.</summary>
+    public required ModelPackage Model { get; init; }
+
+    /// <summary>Threads, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Stop after so many examples; 0 = all.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>No example at all is an empty result, not an error.</summary>
+    public bool AllowEmpty { get; init; } = true;
+
+    /// <summary>What a shape that does not fit means: an error, or a warning.</summary>
+    public bool ShapeMismatchIsError { get; init; } = true;
+
+    /// <summary>What a damaged record means.</summary>
+    public DamagedRecords Damaged { get; init; }
+}
+
+/// <summary>Stage 2 with files: reads examples, runs the network on N threads, writes predictions in the order read.</summary>
+public static class CallVariantsDriver
+{
+    private const int OpenShards = 32;
+    private const int BatchSize = 16;
+
+    /// <summary>Runs; returns the number of predictions.</summary>
+    public static long Run(CallVariantsRun run, Action<string> log, CancellationToken cancellation = default)
+    {
+        string output = OutputPath(run.Output);
+        string[] shards = ShardedName.Resolve(run.Examples);
+        CheckShape(run, shards, log);
+        using var writer = new TfRecordWriter(output);
+        ModelDescription model = run.Model.Description;
+        OrderedPipeline.Run(
+            Batches(run, shards),
+            run.Threads,
+            run.Threads * 2,
+            () => new OnnxBackend(model.Network, run.Model.Weights, BatchSize),
+            (backend, batch) => Predict(backend, batch, model),
+            predictions =>
+            {
+                foreach (CallVariantsOutput p in predictions) writer.Write(p);
+            },
+            cancellation);
+        if (writer.Count == 0 && !run.AllowEmpty) throw ShrikeException.InvalidData($"{run.Examples}: holds no examples");
+        writer.Complete();
+        return writer.Count;
+    }
+
+    private static CallVariantsOutput[] Predict(OnnxBackend backend, List<PileupExampleCodec.Decoded> batch, ModelDescription model)
+    {
+        int imageBytes = model.Shape[0] * model.Shape[1] * model.Shape[2];
+        var images = new byte[batch.Count * imageBytes];
+        for (int i = 0; i < batch.Count; i++) batch[i].Image.Span.CopyTo(images.AsSpan(i * imageBytes));
+        var probabilities = new float[batch.Count * model.Classes];
+        backend.Run(images, batch.Count, probabilities);
+        return [.. batch.Select((e, i) => Predictions.Build(e.Variant, e.AltIndices.Indices, probabilities.AsSpan(i * model.Classes, model.Classes)))];
+    }
+
+    private static IEnumerable<List<PileupExampleCodec.Decoded>> Batches(CallVariantsRun run, string[] shards)
+    {
+        int[] shape = run.Model.Description.Shape;
+        int imageBytes = shape[0] * shape[1] * shape[2];
+        var batch = new List<PileupExampleCodec.Decoded>();
+        long read = 0;
+        foreach ((TfRecordReader reader, string path) in Interleave(shards, run.Damaged))
+        {
+            string where = $"{path}: record {reader.Count}";
+            PileupExampleCodec.Decoded example = PileupExampleCodec.Decode(reader.Current, where);
+            if (example.Image.Length != imageBytes) throw ShrikeException.InvalidData($"{where}: its image has {example.Image.Length} bytes, but the model takes {shape[0]} x {shape[1]} x {shape[2]} = {imageBytes}");
+            if (example.Variant.Calls.Count != 1) throw ShrikeException.InvalidData($"{where}: its variant has {example.Variant.Calls.Count} calls instead of one");
+            batch.Add(example);
+            if (batch.Count == BatchSize)
+            {
+                yield return batch;
+                batch = [];
+            }
+
+            if (++read == run.Limit) break;
+        }
+
+        if (batch.Count > 0) yield return batch;
+    }
+
+    /// <summary>One record of each open shard in turn; a shard that ends makes room for the next.</summary>
+    private static IEnumerable<(TfRecordReader Reader, string Path)> Interleave(string[] shards, DamagedRecords damaged)
+    {
+        var open = new TfRecordReader?[Math.Min(OpenShards, shards.Length)];
+        var names = new string[open.Length];
+        int next = 0;
+        try
+        {
+            for (int i = 0; i < open.Length; i++, next++) (open[i], names[i]) = (new TfRecordReader(shards[next], damaged), shards[next]);
+            for (bool any = true; any;)
+            {
+                any = false;
+                for (int i = 0; i < open.Length; i++)
+                {
+                    if (open[i] is null && next < shards.Length)
+                    {
+                        (open[i], names[i]) = (new TfRecordReader(shards[next], damaged), shards[next]);
+                        next++;
+                    }
+
+                    if (open[i] is not { } reader) continue;
+                    any = true;
+                    if (reader.Read())
+                    {
+                        yield return (reader, names[i]);
+                        continue;
+                    }
+
+                    reader.Dispose();
+                    open[i] = null;
+                }
+            }
+        }
+        finally
+        {
+            foreach (TfRecordReader? reader in open) reader?.Dispose();
+        }
+    }
+
+    private static string OutputPath(string path)
+    {
+        if (ShardedName.IsShard(path)) return path;
+        if (!path.EndsWith(".tfrecord.gz", StringComparison.Ordinal)) throw ShrikeException.Usage($"--outfile {path}: the name must end in .tfrecord.gz");
+        return ShardedName.Expand(path.Replace(".tfrecord.gz", "@1.tfrecord.gz", StringComparison.Ordinal))[0];
+    }
+
+    private static void CheckShape(CallVariantsRun run, string[] shards, Action<string> log)
+    {
+        string info = ExampleInfo.PathFor(ShardedName.Expand(run.Examples)[0]);
+        if (!File.Exists(info)) info = ExampleInfo.PathFor(shards[0]);
+        if (!File.Exists(info)) return;
+        ExampleInfo examples = ExampleInfo.Read(info);
+        ModelDescription model = run.Model.Description;
+        string? problem = examples.Shape is { } shape && !shape.SequenceEqual(model.Shape)
+            ? $"the images of {run.Examples} are {string.Join(" x ", shape)}, but the model {model.Name} takes {string.Join(" x ", model.Shape)}"
+            : !examples.Channels.SequenceEqual(model.Channels)
+                ? $"{run.Examples} has the channels {string.Join(",", examples.Channels)}, but the model {model.Name} takes {string.Join(",", model.Channels)}"
+                : null;
+        if (problem is null) return;
+        string cure = $": make the examples with --channel_list {string.Join(",", model.Channels.Select(ChannelNames.NameOf))} or use the model they were made for";
+        if (run.ShapeMismatchIsError) throw ShrikeException.Usage(problem + cure);
+        log(problem);
+    }
+}

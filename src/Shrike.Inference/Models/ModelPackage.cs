@@ -1,0 +1,153 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Shrike.Core;
+using Shrike.Formats;
+using Shrike.Formats.Safetensors;
+using Shrike.Inference.Networks;
+
+namespace Shrike.Inference.Models;
+
+/// <summary>What model.json says.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Short name, e.g. <c>wgs</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Version of the model.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Image rows, columns, channels.</summary>
+    public required int[] Shape { get; init; }
+
+    /// <summary>Channel numbers in image order.</summary>
+    public required int[] Channels { get; init; }
+
+    /// <summary>Number of classes.</summary>
+    public int Classes { get; init; } = 3;
+
+    /// <summary>The network.</summary>
+    public required Network Network { get; init; }
+
+    /// <summary>Where the model comes from, in one sentence.</summary>
+    public string Provenance { get; init; } = "";
+
+    /// <summary>What it was trained on.</summary>
+    public string TrainingData { get; init; } = "";
+
+    /// <summary>Licence of the weights.</summary>
+    public string Licence { get; init; } = "";
+
+    /// <summary>SHA-256 of weights.safetensors.</summary>
+    public string WeightsSha256 { get; init; } = "";
+}
+
+/// <summary>A model on disk: a folder with model.json and weights.safetensors.</summary>
+public sealed class ModelPackage
+{
+    private const string DescriptionFile = "model.json";
+    private const string WeightsFile = "weights.safetensors";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private ModelPackage(string path, ModelDescription description, Dictionary<string, Tensor> weights)
+    {
+        Path = path;
+        Description = description;
+        Weights = weights;
+    }
+
+    /// <summary>Folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What model.json says.</summary>
+    public ModelDescription Description { get; }
+
+    /// <summary>Weights by name; exactly those the network needs.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights { get; }
+
+    /// <summary>Identity for headers: name, version and the beginning of the weights' checksum.</summary>
+    public string Id => $"{Description.Name}-{Description.Version},{Description.WeightsSha256}";
+
+    /// <summary>Loads and checks a package.</summary>
+    /// <exception cref="ShrikeException">Something is missing, damaged or does not fit together.</exception>
+    public static ModelPackage Load(string folder)
+    {
+        string descriptionPath = System.IO.Path.Combine(folder, DescriptionFile);
+        string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
+        if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such model folder");
+        foreach (string file in new[] { descriptionPath, weightsPath })
+        {
+            if (!File.Exists(file)) throw ShrikeException.InputOutput($"{folder}: is not a model folder: {System.IO.Path.GetFileName(file)} is missing");
+        }
+
+        ModelDescription description;
+        try
+        {
+            description = JsonSerializer.Deserialize<ModelDescription>(File.ReadAllBytes(descriptionPath), Json) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw ShrikeException.InvalidData($"{descriptionPath}: is not a model description: {e.Message}", e);
+        }
+
+        string sha = SafetensorsFile.Sha256(weightsPath);
+        if (sha != description.WeightsSha256) throw ShrikeException.InvalidData($"{weightsPath}: its checksum is {sha}, but {DescriptionFile} says {description.WeightsSha256}: the package is damaged or was edited");
+        if (!description.Shape.SequenceEqual(description.Network.InputShape) || description.Channels.Length != description.Shape[2])
+        {
+            throw ShrikeException.InvalidData($"{descriptionPath}: shape, channels and network do not fit together");
+        }
+
+        foreach (int channel in description.Channels) _ = ChannelNames.NameOf(channel);
+        Dictionary<string, Tensor> weights = SafetensorsFile.Read(weightsPath);
+        CheckWeights(weightsPath, description.Network, weights);
+        return new ModelPackage(folder, description, weights);
+    }
+
+    /// <summary>Writes a package; the checksum is filled in.</summary>
+    public static void Save(string folder, ModelDescription description, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        Directory.CreateDirectory(folder);
+        string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
+        CheckWeights(weightsPath, description.Network, weights);
+        SafetensorsFile.Write(weightsPath, weights);
+        string text = JsonSerializer.Serialize(description with { WeightsSha256 = SafetensorsFile.Sha256(weightsPath) }, Json);
+        AtomicFile.WriteAllText(System.IO.Path.Combine(folder, DescriptionFile), text + "\n");
+    }
+
+    /// <summary>
+    /// The default model of a type: in the folder named by SHRIKE_MODELS, else in <c>models</c> beside the program or in a
+    /// folder above it.
+    /// </summary>
+    /// <exception cref="ShrikeException">There is none.</exception>
+    public static string DefaultFolder(string modelType)
+    {
+        string name = modelType.ToUpperInvariant() switch
+        {
+            "WGS" or "WES" => "wgs",
+            _ => throw ShrikeException.Usage($"--model_type {modelType}: no default model of this type ships; there are WGS and WES (--customized_model names a folder of your own)"),
+        };
+        var tried = new List<string>();
+        if (Environment.GetEnvironmentVariable("SHRIKE_MODELS") is { Length: > 0 } named) tried.Add(System.IO.Path.Combine(named, name));
+        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = System.IO.Path.GetDirectoryName(folder)) tried.Add(System.IO.Path.Combine(folder, "models", name));
+        return tried.FirstOrDefault(f => File.Exists(System.IO.Path.Combine(f, DescriptionFile)))
+            ?? throw ShrikeException.Usage($"the default model {name} is not installed (looked at {string.Join(", ", tried.Take(3))} ...): set SHRIKE_MODELS to the folder that holds {name}/");
+    }
+
+    private static void CheckWeights(string path, Network network, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        IReadOnlyList<WeightSpec> needed = network.Weights();
+        string[] missing = [.. needed.Where(w => !weights.ContainsKey(w.Name)).Select(w => w.Name)];
+        string[] extra = [.. weights.Keys.Except(needed.Select(w => w.Name)).Order(StringComparer.Ordinal)];
+        string[] misshapen = [.. needed.Where(w => weights.TryGetValue(w.Name, out Tensor? t) && !t.Shape.SequenceEqual(w.Shape)).Select(w => $"{w.Name} is [{string.Join(", ", weights[w.Name].Shape)}] instead of [{string.Join(", ", w.Shape)}]")];
+        if (missing.Length + extra.Length + misshapen.Length == 0) return;
+        string List(string what, string[] names) => names.Length == 0 ? "" : $" {what}: {string.Join("; ", names.Take(5))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}.";
+        throw ShrikeException.InvalidData($"{path}: the weights do not fit the network {network.Name}.{List("Missing", missing)}{List("Not needed", extra)}{List("Wrong shape", misshapen)}");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Shrike.Calling;
+using Shrike.Core;
+using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
+using Shrike.Examples.Pileup;
+using Shrike.Formats.Messages;
+using Shrike.Hts;
+using Shrike.Inference.CallVariants;
+using Shrike.Inference.Cpu;
+using Shrike.Inference.Models;
+
+namespace Shrike.Pipeline.Engine;
+
+/// <summary>
+/// The three stages in one process. A thread takes a tile through stage 1 and runs the network on its images while they
+/// are in its cache; finished tiles wait in a bounded window for their turn in stage 3. The output does not depend on
+/// the number of threads.
+/// </summary>
+public static class CallingEngine
+{
+    private const int TileBases = 25_000;
+    private const int BatchSize = 16;
+
+    /// <summary>Runs.</summary>
+    public static CallingSummary Run(CallingRun run, InputPreflight inputs, CancellationToken cancellation = default)
+    {
+        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
+        RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, "");
+        List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, run.PartitionSize), inputs.Reference, TileBases);
+        using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
+        using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: false, run.HeaderLines);
+        CallingSummary summary = default;
+        OrderedPipeline.Run(
+            tiles,
+            run.Threads,
+            run.Threads * 4,
+            () => new Worker(run),
+            (worker, tile) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return worker.Process(tile);
+            },
+            done =>
+            {
+                long begin = Stopwatch.GetTimestamp();
+                writer.Add(done.Predictions, done.Blocks, (done.Tile.Contig.Index, done.Tile.End));
+                summary = new(
+                    summary.Partitions + done.Tile.Partitions.Count,
+                    summary.Candidates + done.Candidates,
+                    summary.Images + done.Predictions.Count,
+                    0,
+                    summary.StageOneSeconds + done.StageOneSeconds,
+                    summary.StageTwoSeconds + done.StageTwoSeconds,
+                    summary.StageThreeSeconds + Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            },
+            cancellation);
+        long last = Stopwatch.GetTimestamp();
+        writer.Complete();
+        return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
+    }
+
+    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, double StageOneSeconds, double StageTwoSeconds);
+
+    private sealed class Worker : IDisposable
+    {
+        private readonly TileProcessor _processor;
+        private readonly OnnxBackend _backend;
+        private readonly ExampleSet _examples;
+        private readonly int _classes;
+        private float[] _probabilities = [];
+
+        public Worker(CallingRun run)
+        {
+            ModelDescription model = run.Model.Description;
+            _processor = new TileProcessor(run.Stage);
+            _backend = new OnnxBackend(model.Network, run.Model.Weights, BatchSize);
+            _examples = new ExampleSet(run.Stage.Pileup!.ImageBytes);
+            _classes = model.Classes;
+        }
+
+        public TileCalls Process(Tile tile)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            _examples.Clear();
+            List<PartitionResult> partitions = _processor.Process(tile, _examples);
+            double first = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            begin = Stopwatch.GetTimestamp();
+            if (_probabilities.Length < _examples.Count * _classes) _probabilities = new float[_examples.Count * _classes * 2];
+            _backend.Run(_examples.Images.Span, _examples.Count, _probabilities);
+            var predictions = new List<CallVariantsOutput>(_examples.Count);
+            for (int i = 0; i < _examples.Count; i++)
+            {
+                ExampleKey key = _examples.Keys[i];
+                predictions.Add(Predictions.Build(key.Variant, key.AltIndices, _probabilities.AsSpan(i * _classes, _classes)));
+            }
+
+            double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), first, second);
+        }
+
+        public void Dispose()
+        {
+            _processor.Dispose();
+            _backend.Dispose();
+        }
+    }
+}

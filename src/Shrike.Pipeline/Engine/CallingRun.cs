@@ -1,0 +1,49 @@
+using Shrike.Calling;
+using Shrike.Examples.MakeExamples;
+using Shrike.Inference.Models;
+
+namespace Shrike.Pipeline.Engine;
+
+/// <summary>A whole run in one process: reads to calls without files in between.</summary>
+public sealed record CallingRun
+{
+    /// <summary>Stage 1; its image shape fits the model.</summary>
+    public required StageOneOptions Stage { get; init; }
+
+    /// <summary>The model of stage 2.</summary>
+    public required ModelPackage Model { get; init; }
+
+    /// <summary>Stage 3.</summary>
+    public CallingOptions Calling { get; init; } = new();
+
+    /// <summary>Sample name.</summary>
+    public required string SampleName { get; init; }
+
+    /// <summary>Calls.</summary>
+    public required string Vcf { get; init; }
+
+    /// <summary>Calls and reference blocks; null for none.</summary>
+    public string? Gvcf { get; init; }
+
+    /// <summary>White-space separated regions; empty for all.</summary>
+    public string Regions { get; init; } = "";
+
+    /// <summary>Most bases of a partition.</summary>
+    public int PartitionSize { get; init; } = 1000;
+
+    /// <summary>Threads, at least 1; nothing of the run uses more.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Further header lines.</summary>
+    public IReadOnlyList<string> HeaderLines { get; init; } = [];
+}
+
+/// <summary>What a run did.</summary>
+/// <param name="Partitions">Partitions.</param>
+/// <param name="Candidates">Candidate sites.</param>
+/// <param name="Images">Images the network saw.</param>
+/// <param name="Records">Records in the VCF.</param>
+/// <param name="StageOneSeconds">Busy seconds of stage 1, over all threads.</param>
+/// <param name="StageTwoSeconds">Busy seconds of the network, over all threads.</param>
+/// <param name="StageThreeSeconds">Busy seconds of merging and writing.</param>
+public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds);

@@ -1,0 +1,69 @@
+using Shrike.Core;
+using Shrike.Examples.Partitioning;
+using Shrike.Hts;
+
+namespace Shrike.Pipeline.Scoring;
+
+/// <summary>Scores the calls of a VCF against a truth VCF inside confident regions.</summary>
+public static class VcfScore
+{
+    private const int Margin = 200;
+
+    /// <summary>Counts of SNPs and indels over all contigs.</summary>
+    /// <param name="referencePath">FASTA.</param>
+    /// <param name="truthPath">Truth, first sample.</param>
+    /// <param name="bedPath">Confident regions.</param>
+    /// <param name="callsPath">Calls, first sample; only PASS or unfiltered records count.</param>
+    public static (ScoreCounts Snp, ScoreCounts Indel) Score(string referencePath, string truthPath, string bedPath, string callsPath)
+    {
+        using ReferenceReader reference = ReferenceReader.Open(referencePath);
+        var confident = new RegionSet(RegionParser.ReadBed(bedPath), reference.Contigs);
+        ILookup<string, VcfRecord> truth = ReadAll(truthPath);
+        ILookup<string, VcfRecord> calls = ReadAll(callsPath);
+        (ScoreCounts snp, ScoreCounts indel) = (default, default);
+        foreach (Contig contig in reference.Contigs)
+        {
+            IReadOnlyList<Region> regions = confident.On(contig.Name);
+            if (regions.Count == 0) continue;
+            int start = Math.Max(0, regions[0].Start - Margin);
+            byte[] bases = reference.Fetch(contig.Name, start, Math.Min(contig.Length, regions[^1].End + Margin));
+            char BaseAt(int i) => i >= start && i < start + bases.Length ? (char)bases[i - start] : 'N';
+            bool Inside(Allele a) => regions.Any(r => r.Start <= a.Start && a.End <= r.End);
+            (ScoreCounts s, ScoreCounts i) = CallScore.Compare(
+                Alleles(truth[contig.Name], start, start + bases.Length, BaseAt, all: true),
+                Alleles(calls[contig.Name], start, start + bases.Length, BaseAt, all: false),
+                Inside,
+                BaseAt);
+            snp = Sum(snp, s);
+            indel = Sum(indel, i);
+        }
+
+        return (snp, indel);
+    }
+
+    private static ILookup<string, VcfRecord> ReadAll(string path)
+    {
+        using VcfReader reader = VcfReader.Open(path);
+        return reader.ReadAll().ToLookup(r => r.Contig);
+    }
+
+    private static Dictionary<Allele, int> Alleles(IEnumerable<VcfRecord> records, int start, int end, Func<int, char> baseAt, bool all)
+    {
+        var table = new Dictionary<Allele, int>();
+        foreach (VcfRecord r in records)
+        {
+            if (r.Start < start || r.Start + r.Reference.Length > end || !(all || r.Filters.Count == 0 || r.Filters[0] == "PASS")) continue;
+            int[] genotype = r.Genotype(0, out _);
+            for (int k = 0; k < r.Alternates.Count; k++)
+            {
+                int copies = genotype.Count(a => a == k + 1);
+                if (copies == 0 || r.Alternates[k].AsSpan().IndexOfAnyExcept("ACGTN") >= 0) continue;
+                foreach (Allele a in Allele.Decompose(r.Start, r.Reference, r.Alternates[k], baseAt)) table[a] = Math.Min(2, table.GetValueOrDefault(a) + copies);
+            }
+        }
+
+        return table;
+    }
+
+    private static ScoreCounts Sum(ScoreCounts a, ScoreCounts b) => new(a.TruePositives + b.TruePositives, a.FalsePositives + b.FalsePositives, a.FalseNegatives + b.FalseNegatives);
+}

@@ -1,0 +1,199 @@
+using Shrike.Core;
+using Shrike.Formats.Safetensors;
+using Shrike.Inference.CallVariants;
+using Shrike.Inference.Cpu;
+using Shrike.Inference.Models;
+using Shrike.Inference.Networks;
+
+namespace Shrike.Inference.Tests;
+
+public sealed class NetworkTests
+{
+    internal static Dictionary<string, Tensor> RandomWeights(Network network, int seed)
+    {
+        var random = new Random(seed);
+        return network.Weights().ToDictionary(w => w.Name, w =>
+        {
+            int fanIn = w.Shape.Length > 1 ? w.Shape.Skip(1).Aggregate(1, (n, d) => n * d) : 1;
+            float scale = w.Shape.Length > 1 ? MathF.Sqrt(2f / fanIn) : 0.1f;
+            float Value() => w.Name.EndsWith("variance", StringComparison.Ordinal) ? 0.5f + random.NextSingle() : ((random.NextSingle() * 2) - 1) * scale;
+            return new Tensor(w.Shape, [.. Enumerable.Range(0, (int)Tensor.Size(w.Shape)).Select(_ => Value())]);
+        });
+    }
+
+    private static byte[] RandomImage(Network network, int seed, int rows)
+    {
+        int rowBytes = network.InputShape[1] * network.InputShape[2];
+        var image = new byte[network.InputShape[0] * rowBytes];
+        new Random(seed).NextBytes(image.AsSpan(0, rows * rowBytes));
+        return image;
+    }
+
+    [Fact]
+    public void RowNetInOnnxEqualsTheReference()
+    {
+        Network network = RowNet.Build(height: 40, width: 101);
+        Dictionary<string, Tensor> weights = RandomWeights(network, 1);
+        byte[][] images = [.. Enumerable.Range(0, 5).Select(i => RandomImage(network, i, 6 + (i * 8)))];
+        using var backend = new OnnxBackend(network, weights, batchSize: 4);
+        var actual = new float[15];
+        backend.Run(images.SelectMany(i => i).ToArray(), 5, actual);
+        for (int i = 0; i < images.Length; i++)
+        {
+            float[] expected = ReferenceExecutor.Run(network, weights, images[i])["probabilities"];
+            for (int c = 0; c < 3; c++) Assert.Equal(expected[c], actual[(i * 3) + c], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void InceptionUnitsInOnnxEqualTheReference()
+    {
+        // The smallest image the network takes keeps the plain loops fast enough.
+        Network network = InceptionV3.Build(height: 75, width: 75, channels: 3);
+        Dictionary<string, Tensor> weights = RandomWeights(network, 2);
+        byte[] image = RandomImage(network, 3, 75);
+        using var backend = new OnnxBackend(network, weights, batchSize: 1);
+        var actual = new float[3];
+        backend.Run(image, 1, actual);
+        float[] expected = ReferenceExecutor.Run(network, weights, image)["probabilities"];
+        for (int c = 0; c < 3; c++) Assert.Equal(expected[c], actual[c], 1e-5f);
+    }
+
+    [Fact]
+    public void InceptionV3GivesThePublishedVector()
+    {
+        Network network = InceptionV3.Build();
+        Assert.Equal(21_810_083, network.Weights().Sum(w => Tensor.Size(w.Shape)));
+        Assert.Equal(1.005e9, network.MultiplyAccumulates(), 0.001e9);
+        var weights = new Dictionary<string, Tensor>();
+        int unit = -1;
+        foreach (WeightSpec w in network.Weights())
+        {
+            long size = Tensor.Size(w.Shape);
+            var values = new float[size];
+            if (w.Name.StartsWith("conv2d", StringComparison.Ordinal))
+            {
+                unit++;
+                (int o, int i, int h, int k) = (w.Shape[0], w.Shape[1], w.Shape[2], w.Shape[3]);
+                double scale = Math.Sqrt(6.0 / (h * k * i));
+                for (long t = 0; t < size; t++)
+                {
+                    // t counts in the order rows, columns, in, out; ours is out, in, rows, columns.
+                    long f = t % o, c = t / o % i, b = t / o / i % k, a = t / o / i / k;
+                    values[(((((f * i) + c) * h) + a) * k) + b] = (float)(((2 * U((ulong)unit, (ulong)t)) - 1) * scale);
+                }
+            }
+            else if (w.Name == "classification.weight")
+            {
+                for (long t = 0; t < size; t++) values[(t % 3 * 2048) + (t / 3)] = (float)(((2 * U(4000, (ulong)t)) - 1) * Math.Sqrt(6.0 / 2051));
+            }
+            else
+            {
+                string part = w.Name[(w.Name.LastIndexOf('.') + 1)..];
+                for (long t = 0; t < size; t++)
+                {
+                    values[t] = part switch
+                    {
+                        "beta" => (float)((U((ulong)(1000 + unit), (ulong)t) - 0.5) * 0.2),
+                        "mean" => (float)((U((ulong)(2000 + unit), (ulong)t) - 0.5) * 0.2),
+                        "variance" => (float)(0.5 + U((ulong)(3000 + unit), (ulong)t)),
+                        _ => (float)((U(5000, (ulong)t) - 0.5) * 0.2),
+                    };
+                }
+            }
+
+            weights[w.Name] = new Tensor(w.Shape, values);
+        }
+
+        var image = new byte[100 * 221 * 7];
+        for (int t = 0; t < image.Length; t++) image[t] = (byte)(Mix((9000UL << 32) + (ulong)t) >> 56);
+        using var backend = new OnnxBackend(network, weights, batchSize: 1);
+        var p = new float[3];
+        backend.Run(image, 1, p);
+        Assert.Equal(0.331866513, p[0], 1e-5);
+        Assert.Equal(0.56748253, p[1], 1e-5);
+        Assert.Equal(0.100650957, p[2], 1e-5);
+    }
+
+    [Fact]
+    public void ResultsDoNotDependOnNeighboursOrEmptyRows()
+    {
+        Network network = RowNet.Build();
+        Dictionary<string, Tensor> weights = RandomWeights(network, 7);
+        byte[][] images = [.. Enumerable.Range(0, 21).Select(i => RandomImage(network, i, 5 + (i * 4)))];
+        using var backend = new OnnxBackend(network, weights, batchSize: 8);
+        var together = new float[63];
+        backend.Run(images.SelectMany(i => i).ToArray(), 21, together);
+        var alone = new float[3];
+        for (int i = 0; i < images.Length; i++)
+        {
+            backend.Run(images[i], 1, alone);
+            Assert.Equal(together.AsSpan(i * 3, 3).ToArray(), alone);
+        }
+
+        Network lower = RowNet.Build(height: 60);
+        using var small = new OnnxBackend(lower, weights, batchSize: 8);
+        for (int i = 0; i < 13; i++)
+        {
+            small.Run(images[i].AsSpan(0, 60 * 221 * 7), 1, alone);
+            for (int c = 0; c < 3; c++) Assert.Equal(together[(i * 3) + c], alone[c], 2e-5f);
+        }
+    }
+
+    [Fact]
+    public void PackagesRoundTripAndDamageIsNamed()
+    {
+        using var folder = TestData.Temporary();
+        Network network = RowNet.Build(height: 20, width: 61, embedding: 8);
+        Dictionary<string, Tensor> weights = RandomWeights(network, 3);
+        var description = new ModelDescription { Name = "t", Version = "1", Shape = [20, 61, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network };
+        ModelPackage.Save(folder["m"], description, weights);
+        ModelPackage loaded = ModelPackage.Load(folder["m"]);
+        Assert.Equal(network.Layers.Count, loaded.Description.Network.Layers.Count);
+        Assert.All(weights, w => Assert.Equal(w.Value.Values, loaded.Weights[w.Key].Values));
+
+        string path = Path.Combine(folder["m"], "weights.safetensors");
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..^1]);
+        Assert.Contains("checksum", Assert.Throws<ShrikeException>(() => ModelPackage.Load(folder["m"])).Message, StringComparison.Ordinal);
+        for (int i = 0; i < Math.Min(whole.Length, 4000); i += 7)
+        {
+            byte[] copy = (byte[])whole.Clone();
+            copy[i] ^= 0x15;
+            File.WriteAllBytes(path, copy);
+            try
+            {
+                _ = SafetensorsFile.Read(path);
+            }
+            catch (ShrikeException e)
+            {
+                Assert.Equal(ExitCode.InvalidData, e.ExitCode);
+            }
+        }
+
+        weights.Remove("row1.bias");
+        Assert.Contains("row1.bias", Assert.Throws<ShrikeException>(() => ModelPackage.Save(folder["n"], description, weights)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProbabilitiesAreRoundedAsPublished()
+    {
+        float[] p = [0.0001740962f, 0.99977297f, 5.2928925e-05f];
+        Predictions.Round(p);
+        Assert.Equal(0.00017409620340913534, p[0]);
+        Assert.Equal(0.9997729659080505, p[1]);
+        Assert.Equal(5.2928899094695225e-05, p[2]);
+        Assert.Throws<ShrikeException>(() => Predictions.Round([0.5f, 0.5f, 0.1f]));
+        Assert.Throws<ShrikeException>(() => Predictions.Round([float.NaN, 0.5f, 0.1f]));
+    }
+
+    private static ulong Mix(ulong x)
+    {
+        x += 0x9E3779B97F4A7C15;
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+        return x ^ (x >> 31);
+    }
+
+    private static double U(ulong a, ulong t) => (Mix((a << 32) + t) >> 40) / 16777216.0;
+}
