@@ -5,11 +5,16 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 . tools/setup.sh
 shrike_setup
+shrike_need_tools bwa samtools
 out=${1:-out/demo}
 rm -rf "$out"
 mkdir -p "$out"
 threads=$(nproc)
-./shrike simulate --output_dir "$out" --sample demo --length 300000 --coverage 35 --seed 7
+./shrike simulate --output_prefix "$out/demo" --sample demo --synthetic_length 400000 --blocks 12 --block_length 25000 --seed 7
+bwa index "$out/demo.fa" 2>/dev/null
+bwa mem -t "$threads" -R '@RG\tID:1\tSM:demo' "$out/demo.fa" "$out/demo_1.fq" "$out/demo_2.fq" 2>/dev/null | samtools sort -@ "$threads" -o "$out/demo.bam" - 2>/dev/null
+samtools index "$out/demo.bam"
+rm -f "$out"/demo_[12].fq
 ./shrike run --model_type WGS --ref "$out/demo.fa" --reads "$out/demo.bam" \
   --output_vcf "$out/demo.calls.vcf.gz" --output_gvcf "$out/demo.calls.g.vcf.gz" --num_shards "$threads"
 echo

@@ -43,6 +43,20 @@ TEXT
   fi
 }
 
+# shrike_need_tools PROGRAM...: programs whose package has their name.
+shrike_need_tools() {
+  local missing="" tool
+  for tool in "$@"; do command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"; done
+  [ -z "$missing" ] && return 0
+  echo "shrike: installing$missing ..." >&2
+  shrike_apt_install $missing || true
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null 2>&1 && continue
+    echo "shrike: $tool is missing. Install it, then run this script again: sudo apt-get install$missing" >&2
+    return 2
+  done
+}
+
 shrike_setup() {
   export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
   shrike_need_sdk && shrike_need_htslib

@@ -9,6 +9,7 @@ using Shrike.Core;
     ("make-examples", "stage 1: candidates and their images", MakeExamplesCommand.Run),
     ("call-variants", "stage 2: the network", CallVariantsCommand.Run),
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
+    ("simulate", "reads of a made-up individual", SimulateCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
 ];
 

@@ -1,0 +1,159 @@
+namespace Shrike.Simulation;
+
+/// <summary>
+/// Read pairs of an individual: fragments from both haplotypes, PCR stutter in repeats, qualities from a cycle-wise model,
+/// errors as the qualities say, bursts of errors behind long homopolymers, systematic errors at motifs, duplicates and
+/// chimeras.
+/// </summary>
+public sealed class ReadSimulator
+{
+    private const int LongHomopolymer = 9;
+    private const int WaveLength = 900;
+    private readonly LibraryProfile _profile;
+    private readonly RandomSource _random;
+
+    /// <param name="profile">The library.</param>
+    /// <param name="random">Random numbers.</param>
+    public ReadSimulator(LibraryProfile profile, RandomSource random)
+    {
+        _profile = profile;
+        _random = random;
+    }
+
+    /// <summary>One read as sequenced.</summary>
+    /// <param name="Bases">Upper-case ASCII.</param>
+    /// <param name="Qualities">Without offset.</param>
+    public readonly record struct Read(byte[] Bases, byte[] Qualities);
+
+    /// <summary>Pairs at a depth over the individual's stretch.</summary>
+    public IEnumerable<(Read First, Read Second)> Pairs(Individual individual, double depth)
+    {
+        int length = individual.Haplotypes[0].Length;
+        int pairs = (int)(depth * length / (2.0 * _profile.ReadLength));
+        var repeats = individual.Haplotypes.Select(h => Repeat.Find(h)).ToArray();
+        double phase = _random.Uniform() * WaveLength;
+        double balance = 0.5 + _random.Normal(0, 0.015);
+        for (int made = 0; made < pairs;)
+        {
+            int side = _random.Chance(balance) ? 0 : 1;
+            byte[] haplotype = individual.Haplotypes[side];
+            int insert = Math.Max(_profile.ReadLength + 10, (int)_random.Normal(_profile.InsertMean, _profile.InsertSd));
+            if (insert >= haplotype.Length) yield break;
+            int start = _random.Below(haplotype.Length - insert);
+
+            // Depth rises and falls along the genome.
+            if (!_random.Chance(0.8 + (0.2 * Math.Sin((start + phase) * 2 * Math.PI / WaveLength)))) continue;
+            byte[] fragment = Amplify(haplotype, repeats[side], start, insert);
+            if (_random.Chance(_profile.Chimeras))
+            {
+                int elsewhere = _random.Below(haplotype.Length - insert);
+                int cut = fragment.Length / 4 + _random.Below(fragment.Length / 2);
+                fragment = [.. fragment.AsSpan(0, cut), .. haplotype.AsSpan(elsewhere, insert - Math.Min(cut, insert - 1))];
+            }
+
+            if (fragment.AsSpan().Contains((byte)'N') || fragment.Length < _profile.ReadLength) continue;
+            int copies = _random.Chance(_profile.Duplicates) ? 2 : 1;
+            bool flip = _random.Chance(0.5);
+            byte[] reverse = ReverseComplement(fragment);
+            for (int c = 0; c < copies; c++, made++) yield return flip ? (Sequence(reverse), Sequence(fragment)) : (Sequence(fragment), Sequence(reverse));
+        }
+    }
+
+    /// <summary>Complement in reverse order.</summary>
+    public static byte[] ReverseComplement(byte[] bases)
+    {
+        var result = new byte[bases.Length];
+        for (int i = 0; i < bases.Length; i++)
+        {
+            result[bases.Length - 1 - i] = bases[i] switch { (byte)'A' => (byte)'T', (byte)'C' => (byte)'G', (byte)'G' => (byte)'C', (byte)'T' => (byte)'A', byte b => b };
+        }
+
+        return result;
+    }
+
+    /// <summary>Copies a fragment; repeats may gain or lose a unit.</summary>
+    private byte[] Amplify(byte[] haplotype, List<Repeat> repeats, int start, int length)
+    {
+        int low = 0;
+        for (int high = repeats.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            if (repeats[middle].Start <= start) low = middle + 1;
+            else high = middle;
+        }
+
+        List<byte>? copy = null;
+        int at = start;
+        for (int i = low; i < repeats.Count && repeats[i].End < start + length; i++)
+        {
+            Repeat r = repeats[i];
+            if (!_random.Chance(r.StutterChance * _profile.Stutter)) continue;
+            copy ??= new List<byte>(length + 8);
+            copy.AddRange(haplotype.AsSpan(at, r.Start - at));
+            at = r.Start;
+
+            // Losing a unit is likelier than gaining one.
+            if (_random.Chance(0.6)) at += r.Unit;
+            else copy.AddRange(haplotype.AsSpan(r.Start, r.Unit));
+        }
+
+        if (copy is null) return haplotype.AsSpan(start, length).ToArray();
+        copy.AddRange(haplotype.AsSpan(at, start + length - at));
+        return [.. copy];
+    }
+
+    private Read Sequence(byte[] fragment)
+    {
+        int n = _profile.ReadLength;
+        byte[] bases = fragment.AsSpan(0, n).ToArray();
+        var qualities = new byte[n];
+        double level = _random.Normal(0, _profile.QualityReadSd);
+        double noise = 0;
+        int tail = _random.Chance(_profile.BadTailRate) ? n / 3 + _random.Below(2 * n / 3) : n;
+        bool losesPhase = _random.Chance(_profile.Dephasing);
+        double burst = 0;
+        int run = 1;
+        for (int i = 0; i < n; i++)
+        {
+            double rise = Math.Min(1, i / 8.0);
+            double mean = _profile.QualityFirst + ((_profile.QualityPlateau - _profile.QualityFirst) * rise)
+                - ((_profile.QualityPlateau - _profile.QualityLast) * Math.Pow(i / (double)n, 2));
+            noise = (0.6 * noise) + _random.Normal(0, _profile.QualityStepSd);
+            run = i > 0 && fragment[i] == fragment[i - 1] ? run + 1 : 1;
+            if (run == LongHomopolymer && losesPhase) burst = 0.12;
+            double quality = mean + Math.Min(level, 2) + Math.Min(noise, 2) - (burst * 90);
+            if (i >= tail) quality = 2;
+            double error = Math.Pow(10, -quality / 10) * _profile.ErrorScale;
+            bool motif = i >= 3 && fragment[i - 1] == (byte)'G' && fragment[i - 2] == (byte)'G' && fragment[i - 3] == (byte)'C';
+            if (motif)
+            {
+                error = (error * 3) + 0.002;
+                quality -= 4;
+            }
+
+            error = Math.Min(0.6, error + (run < LongHomopolymer ? burst : 0));
+            burst *= 0.93;
+            qualities[i] = Bin(quality);
+            if (!_random.Chance(error)) continue;
+
+            // A burst repeats what was sequenced before; other errors are any base.
+            bases[i] = burst > 0.02 && i > 0 ? fragment[i - 1] : _random.OtherBase(fragment[i]);
+            if (_random.Chance(0.3)) qualities[i] = Bin(Math.Min(quality, 8 + (_random.Uniform() * 14)));
+        }
+
+        return new Read(bases, qualities);
+    }
+
+    private byte Bin(double quality)
+    {
+        int q = (int)Math.Clamp(Math.Round(quality), 2, 41);
+        if (_profile.QualityBins.Length == 0) return (byte)q;
+        int best = _profile.QualityBins[0];
+        foreach (int bin in _profile.QualityBins)
+        {
+            if (Math.Abs(bin - q) < Math.Abs(best - q)) best = bin;
+        }
+
+        return (byte)best;
+    }
+}
