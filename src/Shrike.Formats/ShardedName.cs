@@ -71,7 +71,7 @@ public static partial class ShardedName
         if (TryParse(path, out _, out _, out _)) return Expand(path);
         if (IsShard(path) && File.Exists(path)) return [path];
         const string extension = ".tfrecord.gz";
-        string glob = path.Replace(extension, "*", StringComparison.Ordinal);
+        string glob = path.Replace(extension, "-*-of-*" + extension, StringComparison.Ordinal);
         string[] found = glob == path ? Resolve(path) : Resolve(glob);
         string[] expected = Expand(path.Replace(extension, string.Create(CultureInfo.InvariantCulture, $"@{found.Length}{extension}"), StringComparison.Ordinal));
         if (glob != path && !found.Select(Path.GetFullPath).ToHashSet().SetEquals(expected.Select(Path.GetFullPath)))

@@ -53,6 +53,12 @@ public sealed record LibraryProfile
     /// <summary>Share of fragments joined from two places.</summary>
     public required double Chimeras { get; init; }
 
+    /// <summary>Places per base where one strand is often misread.</summary>
+    public required double StrandArtefacts { get; init; }
+
+    /// <summary>Places per base where some molecules come from elsewhere.</summary>
+    public required double ForeignAlleles { get; init; }
+
     /// <summary>Qualities the instrument writes, ascending; empty for all.</summary>
     public required int[] QualityBins { get; init; }
 

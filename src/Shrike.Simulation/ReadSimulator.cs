@@ -33,6 +33,7 @@ public sealed class ReadSimulator
         var repeats = individual.Haplotypes.Select(h => Repeat.Find(h)).ToArray();
         double phase = _random.Uniform() * WaveLength;
         double balance = 0.5 + _random.Normal(0, 0.015);
+        List<Artefact> artefacts = Artefacts(length);
         for (int made = 0; made < pairs;)
         {
             int side = _random.Chance(balance) ? 0 : 1;
@@ -54,21 +55,62 @@ public sealed class ReadSimulator
             if (fragment.AsSpan().Contains((byte)'N') || fragment.Length < _profile.ReadLength) continue;
             int copies = _random.Chance(_profile.Duplicates) ? 2 : 1;
             bool flip = _random.Chance(0.5);
+            if (fragment.Length == insert) Spoil(fragment, start, artefacts, flip);
             byte[] reverse = ReverseComplement(fragment);
             for (int c = 0; c < copies; c++, made++) yield return flip ? (Sequence(reverse), Sequence(fragment)) : (Sequence(fragment), Sequence(reverse));
         }
     }
 
-    /// <summary>Complement in reverse order.</summary>
+    /// <summary>Complement in reverse order; lower case stays lower.</summary>
     public static byte[] ReverseComplement(byte[] bases)
     {
         var result = new byte[bases.Length];
         for (int i = 0; i < bases.Length; i++)
         {
-            result[bases.Length - 1 - i] = bases[i] switch { (byte)'A' => (byte)'T', (byte)'C' => (byte)'G', (byte)'G' => (byte)'C', (byte)'T' => (byte)'A', byte b => b };
+            int lower = bases[i] & 0x20;
+            byte complement = (bases[i] & ~0x20) switch { 'A' => (byte)'T', 'C' => (byte)'G', 'G' => (byte)'C', 'T' => (byte)'A', int b => (byte)b };
+            result[bases.Length - 1 - i] = (byte)(complement | lower);
         }
 
         return result;
+    }
+
+    /// <summary>
+    /// A place where reads show a wrong base more often than chance: of one strand and with poor quality (chemistry), or of
+    /// both and with good quality (molecules from elsewhere).
+    /// </summary>
+    private readonly record struct Artefact(int Position, double Rate, byte Base, int Strand, bool IsPoor);
+
+    private List<Artefact> Artefacts(int length)
+    {
+        var artefacts = new List<Artefact>();
+        for (int i = 0; i < length; i++)
+        {
+            double u = _random.Uniform();
+            if (u < _profile.StrandArtefacts) artefacts.Add(new Artefact(i, 0.1 + (0.5 * _random.Uniform()), "ACGT"u8[_random.Below(4)], _random.Below(2), true));
+            else if (u < _profile.StrandArtefacts + _profile.ForeignAlleles) artefacts.Add(new Artefact(i, 0.06 + (0.14 * _random.Uniform()), "ACGT"u8[_random.Below(4)], -1, false));
+        }
+
+        return artefacts;
+    }
+
+    /// <summary>Puts artefacts into a fragment; lower case marks bases that will be read with poor quality.</summary>
+    private void Spoil(byte[] fragment, int start, List<Artefact> artefacts, bool flip)
+    {
+        int low = 0;
+        for (int high = artefacts.Count; low < high;)
+        {
+            int middle = (low + high) / 2;
+            if (artefacts[middle].Position < start) low = middle + 1;
+            else high = middle;
+        }
+
+        for (int i = low; i < artefacts.Count && artefacts[i].Position < start + fragment.Length; i++)
+        {
+            Artefact a = artefacts[i];
+            if ((a.Strand >= 0 && a.Strand != (flip ? 1 : 0)) || !_random.Chance(a.Rate) || fragment[a.Position - start] == a.Base) continue;
+            fragment[a.Position - start] = (byte)(a.IsPoor ? a.Base | 0x20 : a.Base);
+        }
     }
 
     /// <summary>Copies a fragment; repeats may gain or lose a unit.</summary>
@@ -134,10 +176,17 @@ public sealed class ReadSimulator
             error = Math.Min(0.6, error + (run < LongHomopolymer ? burst : 0));
             burst *= 0.93;
             qualities[i] = Bin(quality);
+            if ((fragment[i] & 0x20) != 0)
+            {
+                bases[i] = (byte)(fragment[i] & ~0x20);
+                qualities[i] = Bin(Math.Min(quality, 9 + (_random.Uniform() * 22)));
+                continue;
+            }
+
             if (!_random.Chance(error)) continue;
 
             // A burst repeats what was sequenced before; other errors are any base.
-            bases[i] = burst > 0.02 && i > 0 ? fragment[i - 1] : _random.OtherBase(fragment[i]);
+            bases[i] = burst > 0.02 && i > 0 ? (byte)(fragment[i - 1] & ~0x20) : _random.OtherBase(fragment[i]);
             if (_random.Chance(0.3)) qualities[i] = Bin(Math.Min(quality, 8 + (_random.Uniform() * 14)));
         }
 

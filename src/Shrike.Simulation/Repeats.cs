@@ -12,7 +12,7 @@ public readonly record struct Repeat(int Start, int Unit, int Copies)
     /// <summary>
     /// Chance that one amplified molecule has gained or lost a unit: grows with the number of copies, levels off.
     /// </summary>
-    public double StutterChance => Math.Min(0.25, Unit == 1 ? 0.0004 * Math.Pow(1.42, Copies - 5) : 0.0015 * Math.Pow(1.22, Copies - 4));
+    public double StutterChance => Math.Min(0.3, Unit == 1 ? 0.003 * Math.Pow(1.4, Copies - 6) : 0.004 * Math.Pow(1.22, Copies - 4));
 
     /// <summary>Homopolymers of at least 6 and units of 2 to 4 bases with at least 4 copies, ascending, not overlapping.</summary>
     public static List<Repeat> Find(ReadOnlySpan<byte> bases)

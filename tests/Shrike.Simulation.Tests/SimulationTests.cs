@@ -60,7 +60,7 @@ public sealed class SimulationTests
     public void ErrorsFollowTheQualities()
     {
         // Without stutter, bursts and chimeras the share of errors is about what the qualities promise.
-        LibraryProfile clean = LibraryProfile.Named("hiseqx150") with { Stutter = 0, Dephasing = 0, Chimeras = 0, BadTailRate = 0 };
+        LibraryProfile clean = LibraryProfile.Named("hiseqx150") with { Stutter = 0, Dephasing = 0, Chimeras = 0, BadTailRate = 0, StrandArtefacts = 0, ForeignAlleles = 0 };
         var random = new RandomSource(2);
         byte[] bases = [.. Enumerable.Range(0, 20_000).Select(_ => "ACGT"u8[random.Below(4)])];
         Individual individual = Individual.Make(bases, 0, [], new VariantRates { Snps = 0, Indels = 0, RepeatChange = 0, DivergedShare = 0 }, random);

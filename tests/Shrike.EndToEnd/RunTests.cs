@@ -1,0 +1,148 @@
+using Shrike.Formats.Safetensors;
+using Shrike.Hts;
+using Shrike.Inference.Models;
+using Shrike.Inference.Networks;
+
+namespace Shrike.EndToEnd;
+
+/// <summary>The whole program on real reads, with a network of random weights where the calls do not matter.</summary>
+public sealed class RunTests
+{
+    private const string Region = "chr20:10,000,000-10,008,000";
+
+    private static string RandomModel(string folder)
+    {
+        Network network = RowNet.Build(embedding: 16);
+        var random = new Random(1);
+        var weights = network.Weights().ToDictionary(w => w.Name, w => new Tensor(w.Shape, [.. Enumerable.Range(0, (int)Tensor.Size(w.Shape)).Select(_ => (random.NextSingle() - 0.5f) * 0.2f)]));
+        string path = Path.Combine(folder, "model");
+        ModelPackage.Save(path, new ModelDescription { Name = "random", Version = "0", Shape = [100, 221, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network }, weights);
+        return path;
+    }
+
+    private static string[] Files(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void ThreadsDoNotChangeABitAndFilesGiveTheSameCalls()
+    {
+        using var folder = TestData.Temporary();
+        string model = RandomModel(folder.Path);
+        foreach (string threads in new[] { "1", "2", "5" })
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run("run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder[$"{threads}.vcf.gz"], "--output_gvcf", folder[$"{threads}.g.vcf.gz"], "--num_shards", threads);
+            Assert.True(run.ExitCode == 0, run.Error);
+        }
+
+        foreach (string end in new[] { ".vcf.gz", ".vcf.gz.tbi", ".g.vcf.gz", ".g.vcf.gz.tbi" })
+        {
+            byte[] one = File.ReadAllBytes(folder["1" + end]);
+            Assert.Equal(one, File.ReadAllBytes(folder["2" + end]));
+            Assert.Equal(one, File.ReadAllBytes(folder["5" + end]));
+        }
+
+        string cram = TestData.PathOf("upstream", "input", "NA12878_S1.chr20.10_10p1mb.cram");
+        Assert.Equal(0, ShrikeProgram.Run("run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", cram, "--regions", Region, "--output_vcf", folder["cram.vcf.gz"]).ExitCode);
+        Assert.Equal(Records(folder["1.vcf.gz"]), Records(folder["cram.vcf.gz"]));
+
+        string[] shards = ["0", "1", "2"];
+        foreach (string task in shards)
+        {
+            Assert.Equal(0, ShrikeProgram.Run("make_examples", "--mode=calling", "--norealign_reads", $"--ref={TestData.Hg19Chr20}", $"--reads={TestData.Na12878Bam}", $"--regions={Region}", "--checkpoint", model, $"--examples={folder["e.tfrecord@3.gz"]}", $"--gvcf={folder["g.tfrecord@3.gz"]}", "--task", task).ExitCode);
+        }
+
+        ShrikeProgram.Result two = ShrikeProgram.Run("call_variants", "--examples", folder["e.tfrecord@3.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model, "--threads", "2");
+        Assert.True(two.ExitCode == 0, two.Error);
+        ShrikeProgram.Result three = ShrikeProgram.Run("postprocess_variants", "--ref", TestData.Hg19Chr20, "--infile", folder["predictions.tfrecord.gz"], "--outfile", folder["files.vcf.gz"], "--nonvariant_site_tfrecord_path", folder["g.tfrecord@3.gz"], "--gvcf_outfile", folder["files.g.vcf.gz"]);
+        Assert.True(three.ExitCode == 0, three.Error);
+        Assert.Equal(Records(folder["1.vcf.gz"]), Records(folder["files.vcf.gz"]));
+        Assert.Equal(Records(folder["1.g.vcf.gz"]), Records(folder["files.g.vcf.gz"]));
+    }
+
+    [Fact]
+    public void NothingToCallIsAValidEmptyIndexedVcf()
+    {
+        using var folder = TestData.Temporary();
+        string model = RandomModel(folder.Path);
+        foreach (string region in new[] { "chr20:30,000,000-30,002,000", "chr20:10,000,001-10,000,050" })
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run("run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", region, "--output_vcf", folder["o.vcf.gz"]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            using VcfReader reader = VcfReader.Open(folder["o.vcf.gz"]);
+            Assert.Empty(reader.Query("chr20", 0, 60_000_000));
+            Assert.Equal(["NA12878"], reader.Header.Samples);
+        }
+    }
+
+    [Fact]
+    public void BadInputIsOneLineAndLeavesNothing()
+    {
+        using var folder = TestData.Temporary();
+        using var elsewhere = TestData.Temporary();
+        string model = RandomModel(elsewhere.Path);
+        string bam = TestData.Na12878Bam;
+        string reference = TestData.Hg19Chr20;
+        byte[] whole = File.ReadAllBytes(bam);
+        File.WriteAllBytes(elsewhere["cut.bam"], whole[..(whole.Length / 2)]);
+        File.Copy(bam + ".bai", elsewhere["cut.bam.bai"]);
+        File.WriteAllBytes(elsewhere["noindex.bam"], whole);
+        File.WriteAllText(elsewhere["foreign.bam"], "not a bam at all");
+        File.WriteAllText(elsewhere["noindex.fa"], ">chr20\nACGT\n");
+        File.WriteAllText(elsewhere["renamed.fa"], ">20\nACGT\n");
+        File.WriteAllText(elsewhere["renamed.fa.fai"], "20\t63025520\t4\t60\t61\n");
+        File.WriteAllText(elsewhere["bad.bed"], "chr20\tten\ttwenty\n");
+        string tokens = Path.Combine(elsewhere.Path, "channels");
+        Directory.CreateDirectory(tokens);
+        void Fails(int code, string says, string reads, string fasta, string region = Region, string output = "o.vcf.gz", string[]? more = null)
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run(["run", "--customized_model", model, "--ref", fasta, "--reads", reads, "--regions", region, "--output_vcf", Path.IsPathRooted(output) ? output : folder[output], .. more ?? []]);
+            Assert.True(code == run.ExitCode && run.Error.Contains(says, StringComparison.Ordinal) && run.Error.TrimEnd('\n').Split('\n').Length == 1, $"expected {code} \"{says}\", got {run.ExitCode}: {run.Error}");
+            Assert.Empty(Files(folder.Path));
+        }
+
+        Fails(4, "no such file", elsewhere["missing.bam"], reference);
+        Fails(3, "not a BAM", elsewhere["foreign.bam"], reference);
+        Fails(3, "cut off", elsewhere["cut.bam"], reference);
+        Fails(2, "samtools index", elsewhere["noindex.bam"], reference);
+        Fails(2, "samtools faidx", bam, elsewhere["noindex.fa"]);
+        Fails(2, "chr20", bam, elsewhere["renamed.fa"], "20:10,000,000-10,008,000");
+        Fails(2, "has chr20", bam, reference, "20:10,000,000-10,008,000");
+        Fails(2, "no bases are left", bam, reference, "chr20:70,000,000-70,001,000");
+        Fails(2, "not a region", bam, reference, "chr20:5-1");
+        Fails(3, "not a position", bam, reference, elsewhere["bad.bed"]);
+        Fails(4, "does not exist", bam, reference, output: Path.Combine(folder.Path, "no", "such", "o.vcf.gz"));
+        Fails(2, "did you mean --regions", bam, reference, more: ["--regoins", "x"]);
+        Fails(2, "must be odd", bam, reference, more: ["--pileup_image_width", "220"]);
+        Fails(2, "takes images of 100 x 221", bam, reference, more: ["--pileup_image_width", "199"]);
+
+        // Examples of other channels than the model's.
+        Assert.Equal(0, ShrikeProgram.Run("make-examples", "--mode", "calling", "--norealign_reads", "--ref", reference, "--reads", bam, "--regions", Region, "--channel_list", "BASE_CHANNELS", "--examples", elsewhere["six.tfrecord.gz"]).ExitCode);
+        ShrikeProgram.Result six = ShrikeProgram.Run("call-variants", "--examples", elsewhere["six.tfrecord.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
+        Assert.True(six.ExitCode == 2 && six.Error.Contains("--channel_list", StringComparison.Ordinal), six.Error);
+        Assert.Empty(Files(folder.Path));
+    }
+
+    [Fact]
+    public void VersionAndHelpArePrinted()
+    {
+        Assert.Matches(@"^shrike version \d+\.\d+\.\d+\n$", ShrikeProgram.Run("--version").Output);
+        Assert.Contains("--output_vcf", ShrikeProgram.Run("run", "--help").Output, StringComparison.Ordinal);
+        ShrikeProgram.Result missing = ShrikeProgram.Run("run", "--model_type", "WGS");
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Contains("--ref, --reads, --output_vcf must be given", missing.Error, StringComparison.Ordinal);
+        Assert.Equal(2, ShrikeProgram.Run("fly").ExitCode);
+        Assert.Equal(2, ShrikeProgram.Run().ExitCode);
+    }
+
+    private static List<string> Records(string path)
+    {
+        using var file = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
+        using var reader = new StreamReader(file);
+        var records = new List<string>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (!line.StartsWith("##", StringComparison.Ordinal)) records.Add(line);
+        }
+
+        return records;
+    }
+}

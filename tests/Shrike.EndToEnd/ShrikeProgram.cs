@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Shrike.EndToEnd;
+
+/// <summary>Runs the program as users do, as a process of its own.</summary>
+internal static class ShrikeProgram
+{
+    /// <summary>What a run printed and how it ended.</summary>
+    public sealed record Result(int ExitCode, string Output, string Error);
+
+    public static Result Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Result(process.ExitCode, output, error.Result);
+    }
+}
