@@ -8,12 +8,30 @@ public static class ChannelNames
 {
     private static readonly Dictionary<string, int> Numbers = new()
     {
-        ["read_base"] = 1, ["base_quality"] = 2, ["mapping_quality"] = 3, ["strand"] = 4, ["read_supports_variant"] = 5,
-        ["base_differs_from_ref"] = 6, ["haplotype"] = 7, ["allele_frequency"] = 8, ["diff_channels_alternate_allele_1"] = 9,
-        ["diff_channels_alternate_allele_2"] = 10, ["read_mapping_percent"] = 11, ["avg_base_quality"] = 12, ["identity"] = 13,
-        ["gap_compressed_identity"] = 14, ["gc_content"] = 15, ["is_homopolymer"] = 16, ["homopolymer_weighted"] = 17,
-        ["blank"] = 18, ["insert_size"] = 19, ["base_channels_alternate_allele_1"] = 20, ["base_channels_alternate_allele_2"] = 21,
-        ["mean_coverage"] = 22, ["base_methylation"] = 23, ["base_6ma"] = 24,
+        ["read_base"] = 1,
+        ["base_quality"] = 2,
+        ["mapping_quality"] = 3,
+        ["strand"] = 4,
+        ["read_supports_variant"] = 5,
+        ["base_differs_from_ref"] = 6,
+        ["haplotype"] = 7,
+        ["allele_frequency"] = 8,
+        ["diff_channels_alternate_allele_1"] = 9,
+        ["diff_channels_alternate_allele_2"] = 10,
+        ["read_mapping_percent"] = 11,
+        ["avg_base_quality"] = 12,
+        ["identity"] = 13,
+        ["gap_compressed_identity"] = 14,
+        ["gc_content"] = 15,
+        ["is_homopolymer"] = 16,
+        ["homopolymer_weighted"] = 17,
+        ["blank"] = 18,
+        ["insert_size"] = 19,
+        ["base_channels_alternate_allele_1"] = 20,
+        ["base_channels_alternate_allele_2"] = 21,
+        ["mean_coverage"] = 22,
+        ["base_methylation"] = 23,
+        ["base_6ma"] = 24,
     };
 
     private static readonly Dictionary<int, string> Names = Numbers.ToDictionary(n => n.Value, n => n.Key);
