@@ -1,0 +1,120 @@
+using Shrike.Calling.Genotyping;
+using Shrike.Calling.Haplotypes;
+using Shrike.Formats.Messages;
+
+namespace Shrike.Calling.Tests.Haplotypes;
+
+public sealed class OverlapResolverTests
+{
+    private static Variant Call(int start, string reference, string alts, int i, int j, params double[] likelihoods)
+    {
+        var v = new Variant { ReferenceName = "c", Start = start, End = start + reference.Length, ReferenceBases = reference };
+        v.AlternateBases.AddRange(alts.Split(','));
+        v.Calls.Add(new VariantCall { Genotype = { i, j }, GenotypeLikelihood = { likelihoods } });
+        return v;
+    }
+
+    private static string Genotype(Variant v) => string.Join('/', v.Calls[0].Genotype);
+
+    [Fact]
+    public void TwoCallsAreResolvedAsPublished()
+    {
+        List<Variant> result = OverlapResolver.Resolve([
+            Call(20, "ACGTAC", "A", 0, 1, -2, -0.0506099933550872, -1),
+            Call(23, "T", "G", 1, 1, -2, -0.3098039199714863, -0.3010299956639812)]);
+        Assert.Equal(["0/1", "0/1"], result.Select(Genotype));
+        double[] first = [-1.658964842664435, -0.0106048316835034, -2.658964842664435];
+        double[] second = [-1.658964842664435, -0.0145262531965965, -1.959994838328416];
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(first[i], result[0].Calls[0].GenotypeLikelihood[i], 1e-10);
+            Assert.Equal(second[i], result[1].Calls[0].GenotypeLikelihood[i], 1e-10);
+        }
+    }
+
+    [Fact]
+    public void CompatibleCallsStay()
+    {
+        Variant a = Call(20, "ACGTAC", "A", 0, 1, -2, -0.05, -1);
+        Variant b = Call(23, "T", "G", 0, 1, -2, -0.05, -1);
+        Assert.Equal([a, b], OverlapResolver.Resolve([a, b]));
+    }
+
+    [Fact]
+    public void ReferenceCallsComeFirstAndDoNotBridge()
+    {
+        Variant wide = Call(10, "ACGTACGTACGT", "A", 0, 0, -0.01, -2, -3);
+        Variant left = Call(11, "C", "T", 1, 1, -5, -2, -0.01);
+        Variant right = Call(15, "C", "T", 1, 1, -5, -2, -0.01);
+        Assert.Equal([wide, left, right], OverlapResolver.Resolve([wide, left, right]));
+    }
+
+    [Fact]
+    public void JointLikelihoodsEqualBruteForce()
+    {
+        var random = new Random(3);
+        for (int round = 0; round < 200; round++)
+        {
+            int n = 2 + random.Next(3);
+            var calls = new List<Variant>();
+            for (int v = 0; v < n; v++)
+            {
+                int alts = 1 + random.Next(2);
+                double[] p = [.. Enumerable.Range(0, Likelihoods.GenotypeCount(alts + 1)).Select(_ => random.NextDouble())];
+                double sum = p.Sum();
+                (int i, int j) = Likelihoods.Genotype(Likelihoods.ArgMax(p));
+                if (j == 0) (i, j) = (0, 1);
+                calls.Add(Call(10 + v, new string('A', 3 + random.Next(4)), alts == 1 ? "C" : "C,G", i, j, [.. p.Select(x => Math.Log10(x / sum))]));
+            }
+
+            List<Variant> actual = OverlapResolver.Resolve([.. calls.Select(c => c.Clone())]);
+            Assert.Equal(BruteForce(calls), actual.Select(Genotype));
+        }
+    }
+
+    private static List<string> BruteForce(List<Variant> calls)
+    {
+        List<string> before = [.. calls.Select(Genotype)];
+        bool Fits(IReadOnlyList<int> genotypes)
+        {
+            for (int at = 0; at < 40; at++)
+            {
+                int copies = 0;
+                for (int v = 0; v < calls.Count; v++)
+                {
+                    (int i, int j) = Likelihoods.Genotype(genotypes[v]);
+                    if (calls[v].Start <= at && at < calls[v].End) copies += (i > 0 ? 1 : 0) + (j > 0 ? 1 : 0);
+                }
+
+                if (copies > 2) return false;
+            }
+
+            return true;
+        }
+
+        int[] called = [.. calls.Select(c => Likelihoods.GenotypeIndex(c.Calls[0].Genotype[0], c.Calls[0].Genotype[1]))];
+        if (Fits(called)) return before;
+        int[] sizes = [.. calls.Select(c => c.Calls[0].GenotypeLikelihood.Count)];
+        var weights = calls.Select((_, v) => new double[sizes[v]]).ToArray();
+        double best = -1;
+        int[] joint = [];
+        for (int code = 0; code < sizes.Aggregate(1, (a, b) => a * b); code++)
+        {
+            int rest = code;
+            int[] genotypes = [.. sizes.Select(s =>
+            {
+                int g = rest % s;
+                rest /= s;
+                return g;
+            })];
+            if (!Fits(genotypes)) continue;
+            double p = 1;
+            for (int v = 0; v < calls.Count; v++) p *= Math.Pow(10, calls[v].Calls[0].GenotypeLikelihood[genotypes[v]]);
+            for (int v = 0; v < calls.Count; v++) weights[v][genotypes[v]] += p;
+            if (p > best) (best, joint) = (p, genotypes);
+        }
+
+        bool agree = Enumerable.Range(0, calls.Count).All(v => Likelihoods.ArgMax(weights[v]) == joint[v]);
+        return agree ? [.. joint.Select(g => Likelihoods.Genotype(g)).Select(g => $"{g.I}/{g.J}")] : before;
+    }
+}
