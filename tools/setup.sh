@@ -15,7 +15,7 @@ TEXT
 shrike_have_htslib() {
   [ -n "${SHRIKE_HTSLIB:-}" ] && [ -e "$SHRIKE_HTSLIB" ] && return 0
   [ -n "${CONDA_PREFIX:-}" ] && [ -e "$CONDA_PREFIX/lib/libhts.so.3" ] && return 0
-  { ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null; } | grep -q 'libhts\.so\.3'
+  { ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null; } | grep 'libhts\.so\.3' >/dev/null
 }
 
 # apt_install PACKAGE...: as root or through sudo; fails quietly where neither is possible.
