@@ -76,4 +76,47 @@ public sealed class StageOneTests
         Execute(run with { Candidates = "", Gvcf = "", CandidatePositions = folder[name], Examples = folder[sharded ? "e.tfrecord@3.gz" : "e.tfrecord.gz"], Task = task });
         Assert.Equal(File.ReadAllBytes(TestData.PathOf("upstream", golden)), File.ReadAllBytes(folder[sharded ? $"out-0000{task}-of-00003" : "out"]));
     }
+
+    [Theory]
+    [InlineData("wgs_100kb", "out", 0)]
+    [InlineData("wgs_100kb-00000-of-00003", "out@3", 0)]
+    [InlineData("wgs_100kb-00001-of-00003", "out@3", 1)]
+    [InlineData("wgs_100kb-00002-of-00003", "out@3", 2)]
+    public void SweptPositionsOfAHundredKilobasesAreEqual(string expected, string name, int task)
+    {
+        using var folder = TestData.Temporary();
+        MakeExamplesRun run = Run(folder.Path, TestData.Na12878Bam, "chr20:10,000,000-10,100,000", s => s with { PositionsOnly = true, Pileup = null, Gvcf = null, KeepCandidates = false });
+        bool sharded = name.Contains('@', StringComparison.Ordinal);
+        Execute(run with { Candidates = "", Gvcf = "", CandidatePositions = folder[name], Examples = folder[sharded ? "e.tfrecord@3.gz" : "e.tfrecord.gz"], Task = task, Threads = 2 });
+        Assert.Equal(File.ReadAllBytes(TestData.PathOf("reference", "candidate_positions", expected)), File.ReadAllBytes(folder[sharded ? $"out-0000{task}-of-00003" : "out"]));
+    }
+
+    [Fact]
+    public void SweptPositionsOfTargetRegionsAreEqual()
+    {
+        using var folder = TestData.Temporary();
+        MakeExamplesRun run = Run(folder.Path, TestData.Na12878Bam, TestData.PathOf("derived", "wes_targets.bed"), s => s with { PositionsOnly = true, Pileup = null, Gvcf = null, KeepCandidates = false });
+        Execute(run with { Candidates = "", Gvcf = "", CandidatePositions = folder["out"] });
+        Assert.Equal(File.ReadAllBytes(TestData.PathOf("reference", "candidate_positions", "wes_targets")), File.ReadAllBytes(folder["out"]));
+    }
+
+    [Fact]
+    public void LongReadCandidatesWithTrackedReferenceReadsAreEqual()
+    {
+        using var folder = TestData.Temporary();
+        string reads = TestData.PathOf("upstream", "input", "test_pacbio.chr20_100kbp_at_9mb.bam");
+        string sample = InputPreflight.Check(TestData.PathOf("upstream", "input", "grch38.chr20_and_21_10M.fa.gz"), [reads], _ => { }).SampleName;
+        MakeExamplesRun run = Run(folder.Path, reads, "chr20:9,000,000-9,025,000", s => s with
+        {
+            Reference = TestData.PathOf("upstream", "input", "grch38.chr20_and_21_10M.fa.gz"),
+            Filter = new Shrike.Examples.Reads.ReadFilter { MinMappingQuality = 1 },
+            MaxReadsPerPartition = 600,
+            Counter = new AlleleCounterOptions { TrackReferenceReads = true },
+            Caller = new CandidateCallerOptions { SampleName = sample, MinFractionIndels = 0.12f },
+            Pileup = null,
+            Gvcf = null,
+        });
+        Execute(run with { Gvcf = "", PartitionSize = 25_000 });
+        Compare.Candidates(TestData.PathOf("reference", "pacbio_no_phasing", "candidates.tfrecord.gz"), folder["candidates.tfrecord.gz"]);
+    }
 }

@@ -1,3 +1,4 @@
+using Shrike.Core;
 using Shrike.Formats.Messages;
 
 namespace Shrike.Examples.Pileup;
@@ -39,8 +40,13 @@ public sealed class ExampleSet
     /// <summary>Adds an example and returns its image to be painted, all zero.</summary>
     public Span<byte> Add(in ExampleKey key)
     {
+        if (((long)Count + 1) * ImageBytes > Array.MaxLength)
+        {
+            throw new ShrikeException(ExitCode.OutOfMemory, $"{key.Variant.ReferenceName}:{key.Variant.Start + 1}: more than {Count} images in one stretch of the genome: use a smaller --partition_size, or fewer candidates (--vsc_min_fraction_snps, --vsc_min_fraction_indels)");
+        }
+
         int at = Count * ImageBytes;
-        if (_images.Length < at + ImageBytes) Array.Resize(ref _images, Math.Max(at + ImageBytes, Math.Min(_images.Length * 2, Array.MaxLength)));
+        if (_images.Length < at + ImageBytes) Array.Resize(ref _images, (int)Math.Max(at + ImageBytes, Math.Min(_images.Length * 2L, Array.MaxLength)));
         _keys.Add(key);
         Span<byte> image = _images.AsSpan(at, ImageBytes);
         image.Clear();

@@ -82,6 +82,11 @@ public sealed class ModelPackage
         string descriptionPath = System.IO.Path.Combine(folder, DescriptionFile);
         string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
         if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such model folder");
+        if (!File.Exists(descriptionPath) && File.Exists(System.IO.Path.Combine(folder, "saved_model.pb")))
+        {
+            throw ShrikeException.Usage($"{folder}: is a TensorFlow model; this version reads only folders with {DescriptionFile} and {WeightsFile}");
+        }
+
         foreach (string file in new[] { descriptionPath, weightsPath })
         {
             if (!File.Exists(file)) throw ShrikeException.InputOutput($"{folder}: is not a model folder: {System.IO.Path.GetFileName(file)} is missing");
