@@ -38,7 +38,6 @@ internal static class RunCommand
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
         int[] shape = package.Description.Shape;
         if (options.Pileup!.Height != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}: leave out --pileup_image_height and --pileup_image_width");
-        log("calling without local realignment, which this version does not have: indels are less accurate");
         CallingSummary summary = CallingEngine.Run(
             new CallingRun
             {
@@ -55,6 +54,7 @@ internal static class RunCommand
             },
             inputs,
             context.Cancellation);
+        log("called without local realignment, which this version does not have: indels are less accurate");
         log(string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Candidates} candidates, {summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));
