@@ -11,6 +11,12 @@ public sealed record ExampleInfo(int[]? Shape, int[] Channels)
     /// <summary>Release whose behaviour the files follow.</summary>
     public const string Version = "1.9.0";
 
+    /// <summary>Channels the model was trained without (a model folder of the original only).</summary>
+    public int[] AblationChannels { get; init; } = [];
+
+    /// <summary>Release that wrote the file; empty if it does not say.</summary>
+    public string WrittenBy { get; init; } = "";
+
     /// <summary>Name of the description of an examples file.</summary>
     public static string PathFor(string examples) => examples + ".example_info.json";
 
@@ -28,7 +34,11 @@ public sealed record ExampleInfo(int[]? Shape, int[] Channels)
             JsonElement shape = json.RootElement.GetProperty("shape");
             int[]? dimensions = shape.ValueKind == JsonValueKind.Null ? null : [.. shape.EnumerateArray().Select(x => x.GetInt32())];
             if (dimensions is not null && (dimensions.Length != 3 || dimensions.Any(d => d is < 1 or > 10_000))) throw new FormatException("shape needs three positive numbers");
-            return new ExampleInfo(dimensions, [.. json.RootElement.GetProperty("channels").EnumerateArray().Select(x => x.GetInt32())]);
+            return new ExampleInfo(dimensions, Numbers(json.RootElement.GetProperty("channels")))
+            {
+                AblationChannels = json.RootElement.TryGetProperty("ablation_channels", out JsonElement ablation) && ablation.ValueKind != JsonValueKind.Null ? Numbers(ablation) : [],
+                WrittenBy = json.RootElement.TryGetProperty("version", out JsonElement version) ? version.GetString() ?? "" : "",
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -39,6 +49,8 @@ public sealed record ExampleInfo(int[]? Shape, int[] Channels)
             throw ShrikeException.InputOutput($"{path}: cannot be read: {e.Message}", e);
         }
     }
+
+    private static int[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(x => x.GetInt32())];
 
     private static string List(int[] numbers) => $"[{string.Join(", ", numbers)}]";
 }

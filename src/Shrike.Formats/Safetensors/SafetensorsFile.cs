@@ -27,6 +27,13 @@ public static class SafetensorsFile
     /// <summary>Writes tensors; the file appears when whole.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors)
     {
+        using var file = new AtomicFile(path);
+        using (FileStream stream = file.OpenWrite()) Write(stream, tensors);
+        file.Complete();
+    }
+
+    private static void Write(Stream stream, IReadOnlyDictionary<string, Tensor> tensors)
+    {
         KeyValuePair<string, Tensor>[] sorted = [.. tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
@@ -52,17 +59,11 @@ public static class SafetensorsFile
 
         string header = Encoding.UTF8.GetString(json.ToArray());
         byte[] padded = Encoding.UTF8.GetBytes(header + new string(' ', (8 - (Encoding.UTF8.GetByteCount(header) % 8)) % 8));
-        using var file = new AtomicFile(path);
-        using (FileStream stream = file.OpenWrite())
-        {
-            Span<byte> length = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64LittleEndian(length, padded.Length);
-            stream.Write(length);
-            stream.Write(padded);
-            foreach ((_, Tensor tensor) in sorted) stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
-        }
-
-        file.Complete();
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length, padded.Length);
+        stream.Write(length);
+        stream.Write(padded);
+        foreach ((_, Tensor tensor) in sorted) stream.Write(MemoryMarshal.AsBytes(tensor.Values.AsSpan()));
     }
 
     /// <summary>Reads all tensors.</summary>
@@ -106,6 +107,14 @@ public static class SafetensorsFile
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
     public static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(ReadBytes(path)));
+
+    /// <summary>SHA-256 of the file these tensors would make.</summary>
+    public static string Sha256(IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        using var hash = SHA256.Create();
+        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) Write(stream, tensors);
+        return Convert.ToHexStringLower(hash.Hash!);
+    }
 
     private static byte[] ReadBytes(string path)
     {

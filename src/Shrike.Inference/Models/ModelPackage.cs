@@ -28,6 +28,9 @@ public sealed record ModelDescription
     /// <summary>The network.</summary>
     public required Network Network { get; init; }
 
+    /// <summary>Flags stage 1 needs for this model, by name without dashes; empty for the defaults.</summary>
+    public IReadOnlyDictionary<string, string> Flags { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Where the model comes from, in one sentence.</summary>
     public string Provenance { get; init; } = "";
 
@@ -75,18 +78,21 @@ public sealed class ModelPackage
     /// <summary>Identity for headers: name, version and the beginning of the weights' checksum.</summary>
     public string Id => $"{Description.Name}-{Description.Version},{Description.WeightsSha256}";
 
-    /// <summary>Loads and checks a package.</summary>
+    /// <summary>
+    /// Loads and checks a model: a package, or one of the original's (SavedModel folder, checkpoint prefix, .keras archive).
+    /// </summary>
     /// <exception cref="ShrikeException">Something is missing, damaged or does not fit together.</exception>
     public static ModelPackage Load(string folder)
     {
         string descriptionPath = System.IO.Path.Combine(folder, DescriptionFile);
         string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
-        if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such model folder");
-        if (!File.Exists(descriptionPath) && File.Exists(System.IO.Path.Combine(folder, "saved_model.pb")))
+        if (!File.Exists(descriptionPath) && OriginalModel.IsOne(folder))
         {
-            throw ShrikeException.Usage($"{folder}: is a TensorFlow model; this version reads only folders with {DescriptionFile} and {WeightsFile}");
+            (ModelDescription original, Dictionary<string, Tensor> placed) = OriginalModel.Read(folder);
+            return new ModelPackage(folder, original with { WeightsSha256 = SafetensorsFile.Sha256(placed) }, placed);
         }
 
+        if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such model folder");
         foreach (string file in new[] { descriptionPath, weightsPath })
         {
             if (!File.Exists(file)) throw ShrikeException.InputOutput($"{folder}: is not a model folder: {System.IO.Path.GetFileName(file)} is missing");
@@ -104,12 +110,15 @@ public sealed class ModelPackage
 
         string sha = SafetensorsFile.Sha256(weightsPath);
         if (sha != description.WeightsSha256) throw ShrikeException.InvalidData($"{weightsPath}: its checksum is {sha}, but {DescriptionFile} says {description.WeightsSha256}: the package is damaged or was edited");
-        if (!description.Shape.SequenceEqual(description.Network.InputShape) || description.Channels.Length != description.Shape[2])
+        try
         {
-            throw ShrikeException.InvalidData($"{descriptionPath}: shape, channels and network do not fit together");
+            Check(description);
+        }
+        catch (ShrikeException e)
+        {
+            throw ShrikeException.InvalidData($"{descriptionPath}: {e.Message}", e);
         }
 
-        foreach (int channel in description.Channels) _ = ChannelNames.NameOf(channel);
         Dictionary<string, Tensor> weights = SafetensorsFile.Read(weightsPath);
         CheckWeights(weightsPath, description.Network, weights);
         return new ModelPackage(folder, description, weights);
@@ -145,14 +154,24 @@ public sealed class ModelPackage
             ?? throw ShrikeException.Usage($"the default model {name} is not installed (looked at {string.Join(", ", tried.Take(3))} ...): set SHRIKE_MODELS to the folder that holds {name}/");
     }
 
+    private static void Check(ModelDescription description)
+    {
+        if (!description.Shape.SequenceEqual(description.Network.InputShape) || description.Channels.Length != description.Shape[2]) throw ShrikeException.InvalidData("shape, channels and network do not fit together");
+        foreach (int channel in description.Channels) _ = ChannelNames.NameOf(channel);
+        Layer last = description.Network.Layers is [.., { } l] ? l : throw ShrikeException.InvalidData("the network has no layers");
+        int[] output = description.Network.Shapes()[last.Name];
+        if (last.Kind != LayerKind.Softmax || output is not [int classes, 1, 1] || classes != description.Classes) throw ShrikeException.InvalidData($"the network does not end in probabilities of {description.Classes} classes");
+    }
+
     private static void CheckWeights(string path, Network network, IReadOnlyDictionary<string, Tensor> weights)
     {
         IReadOnlyList<WeightSpec> needed = network.Weights();
         string[] missing = [.. needed.Where(w => !weights.ContainsKey(w.Name)).Select(w => w.Name)];
         string[] extra = [.. weights.Keys.Except(needed.Select(w => w.Name)).Order(StringComparer.Ordinal)];
         string[] misshapen = [.. needed.Where(w => weights.TryGetValue(w.Name, out Tensor? t) && !t.Shape.SequenceEqual(w.Shape)).Select(w => $"{w.Name} is [{string.Join(", ", weights[w.Name].Shape)}] instead of [{string.Join(", ", w.Shape)}]")];
-        if (missing.Length + extra.Length + misshapen.Length == 0) return;
+        string[] infinite = [.. weights.Where(w => w.Value.Values.Any(v => !float.IsFinite(v))).Select(w => w.Key).Order(StringComparer.Ordinal)];
+        if (missing.Length + extra.Length + misshapen.Length + infinite.Length == 0) return;
         string List(string what, string[] names) => names.Length == 0 ? "" : $" {what}: {string.Join("; ", names.Take(5))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}.";
-        throw ShrikeException.InvalidData($"{path}: the weights do not fit the network {network.Name}.{List("Missing", missing)}{List("Not needed", extra)}{List("Wrong shape", misshapen)}");
+        throw ShrikeException.InvalidData($"{path}: the weights do not fit the network {network.Name}.{List("Missing", missing)}{List("Not needed", extra)}{List("Wrong shape", misshapen)}{List("Not a number or infinite", infinite)}");
     }
 }

@@ -59,6 +59,7 @@ public enum LayerKind
 }
 
 /// <summary>One layer of a network.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Layer
 {
     /// <summary>Unique name; inputs and weights refer to it.</summary>
@@ -107,6 +108,7 @@ public readonly record struct WeightSpec(string Name, int[] Shape);
 /// A network as data: layers in an order in which each reads only earlier ones; the last one gives the probabilities.
 /// The same description is lowered to ONNX, interpreted by the reference executor, and built for training.
 /// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Network
 {
     private const int MaxLayers = 10_000;
@@ -130,7 +132,8 @@ public sealed record Network
         var shapes = new Dictionary<string, int[]>();
         foreach (Layer layer in Layers)
         {
-            int[][] inputs = [.. layer.Inputs.Select(i => shapes.TryGetValue(i, out int[]? s) ? s : throw Wrong($"{layer.Name} reads {i}, which is not an earlier layer"))];
+            if (layer?.Name is null) throw Wrong("one of its layers is nothing");
+            int[][] inputs = [.. layer.Inputs.Select(i => i is not null && shapes.TryGetValue(i, out int[]? s) ? s : throw Wrong($"{layer.Name} reads {i}, which is not an earlier layer"))];
             int[] shape = ShapeOf(layer, inputs);
             if (shape.Any(d => d < 1) || shape.Aggregate(1L, (n, d) => n * d) > MaxElements) throw Wrong($"{layer.Name} would have the shape [{string.Join(", ", shape)}]");
             if (!shapes.TryAdd(layer.Name, shape)) throw Wrong($"two layers are called {layer.Name}");
