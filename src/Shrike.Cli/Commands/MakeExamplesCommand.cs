@@ -34,7 +34,6 @@ internal static class MakeExamplesCommand
         if (mode.Value == "training") throw ShrikeException.Usage("--mode training: this version makes training examples with shrike train, not with make-examples");
         bool sweep = mode.Value == "candidate_sweep";
         if (sweep != (positions.Value.Length > 0)) throw ShrikeException.Usage("--candidate_positions belongs to --mode candidate_sweep, which needs it");
-        if (!sweep) stage.RequireNoRealigner();
         int[] list = sweep && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);

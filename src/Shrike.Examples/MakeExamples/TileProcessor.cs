@@ -4,6 +4,7 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
 
@@ -15,12 +16,15 @@ namespace Shrike.Examples.MakeExamples;
 /// </summary>
 public sealed class TileProcessor : IDisposable
 {
+    // Windows and the reads in them reach beyond the tile; whatever reaches further still is fetched singly.
+    private const int RealignerMargin = 1200;
     private readonly StageOneOptions _options;
     private readonly TileReader _reader;
     private readonly ReferenceReader _reference;
     private readonly ReferenceWindow _window;
     private readonly PartitionReads _partitionReads;
     private readonly ReadBatch _batch = new();
+    private readonly Realigner? _realigner;
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
@@ -35,6 +39,7 @@ public sealed class TileProcessor : IDisposable
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
         _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
@@ -45,7 +50,7 @@ public sealed class TileProcessor : IDisposable
     /// <summary>Processes the partitions of a tile in order; images are appended to <paramref name="examples"/>.</summary>
     public List<PartitionResult> Process(Tile tile, ExampleSet? examples)
     {
-        int margin = (_options.Pileup?.Width ?? 0) + 1;
+        int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         _window.Move(tile.Contig, tile.Start - margin, tile.End + margin);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
@@ -63,6 +68,7 @@ public sealed class TileProcessor : IDisposable
     private PartitionResult ProcessPartition(Region partition, int index, ReadStore store, ExampleSet? examples)
     {
         _partitionReads.Fill(_batch, store, partition.Start, partition.End);
+        _realigner?.Realign(_batch, _window, partition.Start, partition.End);
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition) : null;
         _counter.Count(_batch, _window, partition.Start, partition.End, partition.Start, partition.End);
         if (_options.PositionsOnly) return new PartitionResult { Index = index, Reads = _batch.Count, Positions = _caller.Positions(_counter) };
