@@ -3,6 +3,7 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Inference.Models;
 using Shrike.Pipeline.Engine;
 
@@ -38,6 +39,8 @@ internal static class RunCommand
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
         int[] shape = package.Description.Shape;
         if (options.Pileup!.Height != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}: leave out --pileup_image_height and --pileup_image_width");
+        using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
+        options = options with { Diagnostics = diagnostics };
         CallingSummary summary = CallingEngine.Run(
             new CallingRun
             {

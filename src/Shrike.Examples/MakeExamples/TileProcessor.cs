@@ -25,6 +25,7 @@ public sealed class TileProcessor : IDisposable
     private readonly PartitionReads _partitionReads;
     private readonly ReadBatch _batch = new();
     private readonly Realigner? _realigner;
+    private readonly RealignerDiagnostics.Worker? _diagnostics;
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
@@ -39,7 +40,8 @@ public sealed class TileProcessor : IDisposable
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
         _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
-        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner);
+        _diagnostics = options.Diagnostics?.ForThread();
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, _diagnostics);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
@@ -68,7 +70,7 @@ public sealed class TileProcessor : IDisposable
     private PartitionResult ProcessPartition(Region partition, int index, ReadStore store, ExampleSet? examples)
     {
         _partitionReads.Fill(_batch, store, partition.Start, partition.End);
-        _realigner?.Realign(_batch, _window, partition.Start, partition.End);
+        if (_realigner is not null) Realign(partition);
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition) : null;
         _counter.Count(_batch, _window, partition.Start, partition.End, partition.Start, partition.End);
         if (_options.PositionsOnly) return new PartitionResult { Index = index, Reads = _batch.Count, Positions = _caller.Positions(_counter) };
@@ -93,6 +95,13 @@ public sealed class TileProcessor : IDisposable
             Gvcf = gvcf,
             CandidateMessages = _options.KeepCandidates ? [.. candidates.Select(c => CandidateMessage.Build(c, _batch, _options.Caller.SampleName))] : [],
         };
+    }
+
+    private void Realign(Region partition)
+    {
+        _diagnostics?.Begin(partition.Start);
+        _realigner!.Realign(_batch, _window, partition.Start, partition.End);
+        _diagnostics?.Realigned(_window.Contig, partition.Start, partition.End, _reader.ContigIndex(partition.Contig), _batch);
     }
 
     /// <summary>With normalisation the tracked positions are those found before it; otherwise one pass serves both.</summary>
