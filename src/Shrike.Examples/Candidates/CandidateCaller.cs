@@ -46,14 +46,22 @@ public sealed class CandidateCaller
         return positions;
     }
 
-    /// <summary>Positions that can possibly pass: canonical reference base and enough good alternates.</summary>
-    private IEnumerable<int> SiteIndexes(AlleleCounter counter)
+    /// <summary>Indexes of positions that can possibly pass: canonical reference base and enough good alternates; ascending.</summary>
+    private List<int> SiteIndexes(AlleleCounter counter)
     {
         int fewest = Math.Min(_options.MinCountSnps, _options.MinCountIndels);
-        for (int i = 0; i < counter.Length; i++)
+        ReadOnlySpan<int> alternates = counter.GoodAlternates.AsSpan(0, counter.Length);
+        var indexes = new List<int>();
+        for (int i = 0; i < alternates.Length; i++)
         {
-            if (counter.GoodAlternates[i] >= fewest && counter.GoodAlternates[i] > 0 && MatchRun.IsCanonical(counter.ReferenceBases[i])) yield return i;
+            // Almost all positions have none.
+            int skip = alternates[i..].IndexOfAnyExcept(0);
+            if (skip < 0) break;
+            i += skip;
+            if (alternates[i] >= fewest && MatchRun.IsCanonical(counter.ReferenceBases[i])) indexes.Add(i);
         }
+
+        return indexes;
     }
 
     /// <summary>Fills <see cref="_accepted"/> with the alleles of a position that pass; false if none does.</summary>
