@@ -60,11 +60,11 @@ internal sealed class StageOneFlags
             "ws_use_window_selector_model", "ws_window_selector_model", "ws_min_num_supporting_reads", "ws_max_num_supporting_reads", "ws_min_mapq", "ws_min_base_quality", "ws_min_windows_distance",
             "ws_max_window_size", "ws_region_expansion_in_bp", "dbg_min_k", "dbg_max_k", "dbg_step_k", "dbg_min_mapq", "dbg_min_base_quality", "dbg_min_edge_weight", "dbg_max_num_paths",
             "aln_match", "aln_mismatch", "aln_gap_open", "aln_gap_extend", "aln_k", "aln_error_rate", "kmer_size", "max_num_mismatches", "realignment_similarity_threshold", "realign_all",
-            "enable_strict_insertion_filter", "split_skip_reads", "small_model_snp_gq_threshold", "small_model_indel_gq_threshold", "small_model_call_multiallelics", "small_model_inference_batch_size");
+            "enable_strict_insertion_filter", "split_skip_reads");
         f.Unsupported(
             ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
-            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"), ("call_small_model_examples", "false"),
-            ("trained_small_model_path", ""), ("enable_joint_realignment", "false"), ("realigner_diagnostics", ""), ("emit_realigned_reads", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
+            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
+            ("enable_joint_realignment", "false"), ("realigner_diagnostics", ""), ("emit_realigned_reads", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
             ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("write_run_info", "false"), ("output_local_read_phasing", ""),
             ("output_phasing_error_stats", ""), ("output_sitelist", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"));
     }
@@ -134,6 +134,9 @@ internal sealed class StageOneFlags
             Select = Selector(),
         };
     }
+
+    /// <summary>Positions of the allele-fraction window.</summary>
+    public Flag<int> ContextWindow => _window;
 
     /// <summary>Contigs with one copy.</summary>
     public HashSet<string> HaploidContigs => [.. _haploid.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)];
