@@ -41,7 +41,6 @@ internal static class MakeExamplesCommand
         if (sweep != (positions.Value.Length > 0)) throw ShrikeException.Usage("--candidate_positions belongs to --mode candidate_sweep, which needs it");
         if (useSmall.Value && small.Value.Length == 0) throw ShrikeException.Usage("--call_small_model_examples needs --trained_small_model_path");
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
-        if (!sweep) stage.RequireNoRealigner();
         int[] list = sweep && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);

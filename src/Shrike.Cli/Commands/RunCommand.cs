@@ -75,7 +75,6 @@ internal static class RunCommand
             },
             inputs,
             context.Cancellation);
-        log("called without local realignment, which this version does not have: indels are less accurate");
         log(string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));

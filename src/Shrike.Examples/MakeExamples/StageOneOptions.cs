@@ -4,6 +4,7 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
 using Shrike.Examples.SmallModel;
 
 namespace Shrike.Examples.MakeExamples;
@@ -28,6 +29,9 @@ public sealed record StageOneOptions
 
     /// <summary>Most read bases per partition base, 0 = all.</summary>
     public int MaxBasesPerPosition { get; init; }
+
+    /// <summary>Local realignment; null for none.</summary>
+    public RealignerOptions? Realigner { get; init; }
 
     /// <summary>Counting.</summary>
     public AlleleCounterOptions Counter { get; init; } = new();

@@ -4,6 +4,7 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
 using Shrike.Examples.SmallModel;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
@@ -18,12 +19,16 @@ public sealed class TileProcessor : IDisposable
 {
     // With a small model so many partitions are counted before the first of them is drawn: enough rows for one matrix product.
     private const int PartitionsAtOnce = 32;
+
+    // Windows and the reads in them reach beyond the tile; whatever reaches further still is fetched singly.
+    private const int RealignerMargin = 1200;
     private readonly StageOneOptions _options;
     private readonly TileReader _reader;
     private readonly ReferenceReader _reference;
     private readonly ReferenceWindow _window;
     private readonly PartitionReads _partitionReads;
     private readonly ReadBatch[] _batches;
+    private readonly Realigner? _realigner;
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
@@ -39,6 +44,7 @@ public sealed class TileProcessor : IDisposable
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
         _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
@@ -51,7 +57,7 @@ public sealed class TileProcessor : IDisposable
     /// <summary>Processes the partitions of a tile in order; images are appended to <paramref name="examples"/>.</summary>
     public List<PartitionResult> Process(Tile tile, ExampleSet? examples)
     {
-        int margin = (_options.Pileup?.Width ?? 0) + 1;
+        int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         _window.Move(tile.Contig, tile.Start - margin, tile.End + margin);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
@@ -85,6 +91,7 @@ public sealed class TileProcessor : IDisposable
     private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, ReadStore store, ReadBatch batch)
     {
         _partitionReads.Fill(batch, store, partition.Start, partition.End);
+        _realigner?.Realign(batch, _window, partition.Start, partition.End);
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, batch) : null;
         _counter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
         var result = new PartitionResult { Index = index, Reads = batch.Count };

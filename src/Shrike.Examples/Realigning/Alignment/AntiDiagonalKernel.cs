@@ -1,0 +1,191 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Shrike.Examples.Realigning.Alignment;
+
+/// <summary>One query against many targets; holds the query and the state of the last target.</summary>
+internal interface IAlignmentKernel
+{
+    /// <summary>Sets the query.</summary>
+    /// <param name="codes">Query codes, one or more.</param>
+    /// <param name="scoring">Scores, small enough that no alignment of the query leaves the range of a lane.</param>
+    void SetQuery(ReadOnlySpan<byte> codes, AlignmentScoring scoring);
+
+    /// <summary>Aligns the query to a target.</summary>
+    /// <param name="codes">Target codes, one or more.</param>
+    /// <param name="sharedPrefix">Number of leading codes known to equal those of the target before; 0 for the first.</param>
+    AlignmentEnd Align(ReadOnlySpan<byte> codes, int sharedPrefix);
+}
+
+/// <summary>
+/// Smith-Waterman along anti-diagonals: the lanes are the rows of the query, step d computes all cells (i, d - i), which do
+/// not depend on each other. Targets that begin alike share the steps of their common beginning: the state is kept every few
+/// steps, and the next target starts from the last state both share. Rows and columns beyond the sequences are padded with
+/// letters that match nothing: what enters there only loses score, and nothing comes back.
+/// </summary>
+/// <typeparam name="TLanes">Vector operations.</typeparam>
+/// <typeparam name="TVector">Vector.</typeparam>
+/// <typeparam name="TLane">Lane.</typeparam>
+internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKernel
+    where TLanes : struct, ILanes<TVector, TLane>
+    where TVector : struct
+    where TLane : unmanaged, IBinaryInteger<TLane>
+{
+    private const int SnapshotEvery = 16;
+
+    // Rows of the state: H of the step before; H of two steps before, moved down one row; E (query gaps advance, I);
+    // F (target gaps advance, D); the best H of the row; and the step where it was first reached, low and high part.
+    private const int H = 0, Diagonal = 1, E = 2, F = 3, Best = 4, StepLow = 5, StepHigh = 6;
+    private const int StateRows = 7;
+
+    private readonly bool _wideSteps = Unsafe.SizeOf<TLane>() == 1;
+    private TLane[] _query = [];
+    private TLane[] _reversed = [];
+    private TLane[] _state = [];
+    private TLane[] _snapshots = [];
+    private int _origin;
+    private int _rows;
+    private int _queryLength;
+    private AlignmentScoring _scoring;
+
+    /// <inheritdoc/>
+    public void SetQuery(ReadOnlySpan<byte> codes, AlignmentScoring scoring)
+    {
+        _scoring = scoring;
+        _queryLength = codes.Length;
+        _rows = (codes.Length + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        if (_query.Length < _rows)
+        {
+            _query = new TLane[_rows];
+            _state = new TLane[_rows * StateRows];
+        }
+
+        for (int i = 0; i < _rows; i++) _query[i] = TLane.CreateTruncating(i < codes.Length ? codes[i] : LetterCodes.QueryOther);
+    }
+
+    /// <inheritdoc/>
+    public AlignmentEnd Align(ReadOnlySpan<byte> codes, int sharedPrefix)
+    {
+        sharedPrefix = SetTarget(codes, sharedPrefix);
+        int size = _rows * StateRows;
+        int first = sharedPrefix / SnapshotEvery * SnapshotEvery;
+        if (first == 0) _state.AsSpan(0, size).Clear();
+        else _snapshots.AsSpan(first / SnapshotEvery * size, size).CopyTo(_state);
+
+        int steps = codes.Length + _queryLength - 1;
+        EnsureSnapshots(codes.Length / SnapshotEvery * size + size);
+        for (int from = first; from < steps; from += SnapshotEvery)
+        {
+            if (from > first && from < codes.Length) _state.AsSpan(0, size).CopyTo(_snapshots.AsSpan(from / SnapshotEvery * size));
+            Run(from, Math.Min(steps, from + SnapshotEvery), codes.Length);
+        }
+
+        return FindEnd();
+    }
+
+    private void EnsureSnapshots(int size)
+    {
+        if (_snapshots.Length < size) Array.Resize(ref _snapshots, size + (size / 2));
+    }
+
+    /// <summary>Lays the target down backwards, so that the letters of a step lie in the order of the rows.</summary>
+    private int SetTarget(ReadOnlySpan<byte> codes, int sharedPrefix)
+    {
+        // Index of column j is origin - j: columns -rows .. length + rows - 1 must exist.
+        int needed = codes.Length + (2 * _rows) + TLanes.Count;
+        if (_reversed.Length < needed || _origin < codes.Length + _rows || _reversed.Length - _origin <= _rows + TLanes.Count)
+        {
+            int columns = Math.Max(1024, codes.Length * 2);
+            _origin = columns + _rows;
+            _reversed = new TLane[_origin + _rows + (2 * TLanes.Count)];
+            sharedPrefix = 0;
+        }
+
+        TLane other = TLane.CreateTruncating(LetterCodes.TargetOther);
+        if (sharedPrefix == 0) _reversed.AsSpan(_origin + 1).Fill(other);
+        for (int j = sharedPrefix; j < codes.Length; j++) _reversed[_origin - j] = TLane.CreateTruncating(codes[j]);
+        int end = _origin - codes.Length + 1;
+        _reversed.AsSpan(end - _rows, _rows).Fill(other);
+        return sharedPrefix;
+    }
+
+    private void Run(int from, int to, int targetLength)
+    {
+        int lanes = TLanes.Count;
+        int blocks = _rows / lanes;
+        TVector match = TLanes.Broadcast(_scoring.Match);
+        TVector mismatch = TLanes.Broadcast(_scoring.Mismatch);
+        TVector open = TLanes.Broadcast(_scoring.GapOpen);
+        TVector extend = TLanes.Broadcast(_scoring.GapExtend);
+        ref TLane query = ref _query[0];
+        ref TLane state = ref _state[0];
+        int rows = _rows;
+        for (int d = from; d < to; d++)
+        {
+            // Rows d - length + 1 .. d have a cell in this step.
+            int low = Math.Max(0, d - targetLength + 1) / lanes;
+            int high = Math.Min(blocks - 1, d / lanes);
+            TVector stepLow = TLanes.Broadcast(d);
+            TVector stepHigh = TLanes.Broadcast(d >> 8);
+            TVector previousH = default;
+            TVector previousE = default;
+            if (low > 0)
+            {
+                previousH = TLanes.Load(ref Unsafe.Add(ref state, (H * rows) + ((low - 1) * lanes)));
+                previousE = TLanes.Load(ref Unsafe.Add(ref state, (E * rows) + ((low - 1) * lanes)));
+            }
+
+            ref TLane target = ref _reversed[_origin - d];
+            for (int block = low; block <= high; block++)
+            {
+                int at = block * lanes;
+                ref TLane s = ref Unsafe.Add(ref state, at);
+                TVector lastH = TLanes.Load(ref Unsafe.Add(ref s, H * rows));
+                TVector lastE = TLanes.Load(ref Unsafe.Add(ref s, E * rows));
+                TVector above = TLanes.ShiftIn(lastH, previousH);
+                TVector e = TLanes.Max(TLanes.Subtract(above, open), TLanes.Subtract(TLanes.ShiftIn(lastE, previousE), extend));
+                TVector f = TLanes.Max(TLanes.Subtract(lastH, open), TLanes.Subtract(TLanes.Load(ref Unsafe.Add(ref s, F * rows)), extend));
+                TVector diagonal = TLanes.Load(ref Unsafe.Add(ref s, Diagonal * rows));
+                TVector h = TLanes.SelectEqual(
+                    TLanes.Load(ref Unsafe.Add(ref query, at)),
+                    TLanes.Load(ref Unsafe.Add(ref target, at)),
+                    TLanes.Add(diagonal, match),
+                    TLanes.Subtract(diagonal, mismatch));
+                h = TLanes.Max(h, TLanes.Max(e, f));
+                previousH = lastH;
+                previousE = lastE;
+                TLanes.Store(h, ref Unsafe.Add(ref s, H * rows));
+                TLanes.Store(above, ref Unsafe.Add(ref s, Diagonal * rows));
+                TLanes.Store(e, ref Unsafe.Add(ref s, E * rows));
+                TLanes.Store(f, ref Unsafe.Add(ref s, F * rows));
+
+                TVector best = TLanes.Load(ref Unsafe.Add(ref s, Best * rows));
+                TVector better = TLanes.Max(best, h);
+                TLanes.Store(better, ref Unsafe.Add(ref s, Best * rows));
+                ref TLane stepAt = ref Unsafe.Add(ref s, StepLow * rows);
+                TLanes.Store(TLanes.SelectEqual(best, better, TLanes.Load(ref stepAt), stepLow), ref stepAt);
+                if (!_wideSteps) continue;
+                stepAt = ref Unsafe.Add(ref s, StepHigh * rows);
+                TLanes.Store(TLanes.SelectEqual(best, better, TLanes.Load(ref stepAt), stepHigh), ref stepAt);
+            }
+        }
+    }
+
+    private AlignmentEnd FindEnd()
+    {
+        TLane best = TLane.Zero;
+        for (int i = 0; i < _queryLength; i++) best = TLane.Max(best, _state[(Best * _rows) + i]);
+        if (best == TLane.Zero) return new AlignmentEnd(0, -1, -1);
+        int query = -1;
+        int target = int.MaxValue;
+        for (int i = 0; i < _queryLength; i++)
+        {
+            if (_state[(Best * _rows) + i] != best) continue;
+            int step = int.CreateTruncating(_state[(StepLow * _rows) + i]) + (_wideSteps ? int.CreateTruncating(_state[(StepHigh * _rows) + i]) << 8 : 0);
+            if (step - i >= target) continue;
+            (query, target) = (i, step - i);
+        }
+
+        return new AlignmentEnd(int.CreateTruncating(best), query, target);
+    }
+}
