@@ -1,6 +1,7 @@
 using System.Globalization;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Examples.SmallModel;
 using Shrike.Formats.Safetensors;
 using Shrike.Inference.SmallModels;
@@ -20,7 +21,7 @@ internal static class SmallModelCommand
     /// <summary><c>features</c>: candidates of simulated reads as labelled rows.</summary>
     public static void Features(Func<string, string> need, int threads)
     {
-        var stage = new StageOneOptions { Reference = need("ref"), Reads = [need("reads")] };
+        var stage = new StageOneOptions { Reference = need("ref"), Reads = [need("reads")], Realigner = new RealignerOptions() };
         Console.WriteLine($"{LabelledFeatures.Make(stage, Layout, need("truth"), need("bed"), need("out"), threads)} rows");
     }
 

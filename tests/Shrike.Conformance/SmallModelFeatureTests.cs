@@ -1,9 +1,18 @@
 using System.Globalization;
 using System.IO.Compression;
+using Shrike.Core;
 using Shrike.Examples.Candidates;
+using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
+using Shrike.Examples.Pileup;
 using Shrike.Examples.SmallModel;
+using Shrike.Formats;
+using Shrike.Formats.Examples;
 using Shrike.Formats.Messages;
 using Shrike.Formats.TfRecord;
+using Shrike.Hts;
+using AlleleCounterOptions = Shrike.Examples.Alleles.AlleleCounterOptions;
+using RealignerOptions = Shrike.Examples.Realigning.RealignerOptions;
 
 namespace Shrike.Conformance;
 
@@ -47,7 +56,7 @@ public sealed class SmallModelFeatureTests
             foreach ((string allele, var reads) in call.AlleleSupportExt) Add(reads.ReadInfos, (short)v.AlternateBases.IndexOf(allele));
             int start = call.AlleleFrequencyAtPosition.Keys.Min();
             byte[] context = [.. Enumerable.Range(start, call.AlleleFrequencyAtPosition.Count).Select(p => (byte)call.AlleleFrequencyAtPosition[p])];
-            foreach (int[] alts in Shrike.Examples.Pileup.PileupEncoder.AltCombinations(v.AlternateBases.Count, pairs: true))
+            foreach (int[] alts in PileupEncoder.AltCombinations(v.AlternateBases.Count, pairs: true))
             {
                 var row = new float[layout.Count];
                 encoder.Encode(v, alts, sums, start, context, row);
@@ -78,6 +87,110 @@ public sealed class SmallModelFeatureTests
         Assert.Equal(names, layout.Names("NA12878"));
         Assert.Equal(304, expected.Count);
         Same(names, expected, Encode(folder, layout, (_, _) => 0));
+    }
+
+    private static StageOneOptions Genome => new()
+    {
+        Reference = TestData.Hg19Chr20,
+        Reads = [TestData.Na12878Bam],
+        Realigner = new RealignerOptions(),
+        Counter = new AlleleCounterOptions { TrackReferenceReads = true },
+        Caller = new CandidateCallerOptions { SampleName = "NA12878" },
+        Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
+    };
+
+    [Fact]
+    public void GenomeFeaturesFromReadsAreEqual()
+    {
+        (string[] names, List<Line> expected) = Expected(TestData.PathOf("reference", "wgs_track_ref_reads"));
+        var layout = new FeatureLayout(51, Haplotypes: false);
+        var rows = new List<int[]>();
+        var options = new SmallModelOptions
+        {
+            Layout = layout,
+            CreateClassifier = () => (features, count, probabilities) =>
+            {
+                for (int r = 0; r < count; r++) rows.Add([.. features.Slice(r * layout.Count, layout.Count).ToArray().Select(f => (int)f)]);
+                probabilities[..(count * 3)].Fill(1);
+            },
+        };
+        using var processor = new TileProcessor(Genome with { SmallModel = options });
+        using ReferenceReader reference = ReferenceReader.Open(Genome.Reference);
+        var regions = new RegionSet([new Region("chr20", 9_999_999, 10_100_000)], reference.Contigs);
+        var actual = new List<Line>();
+        foreach (Tile tile in Tile.Group(CallingRegions.Partition(regions, 1000), reference.Contigs, 25_000))
+        {
+            foreach (CallVariantsOutput c in processor.Process(tile, null).SelectMany(p => p.SmallModelPredictions))
+            {
+                Variant v = c.Variant;
+                actual.Add(new Line($"{v.ReferenceName}:{v.Start}-{v.End} {v.ReferenceBases}>{string.Join(',', v.AlternateBases)}", [.. c.AltAlleleIndices.Indices], rows[actual.Count]));
+            }
+        }
+
+        Same(names, expected, actual);
+    }
+
+    [Theory]
+    [InlineData("site", 1)]
+    [InlineData("set", 3)]
+    public void AnswersAndExamplesTogetherAreAllSets(string acceptance, int threads)
+    {
+        using var folder = TestData.Temporary();
+        StageOneOptions stage = Genome with
+        {
+            KeepCandidates = true,
+            SmallModel = new SmallModelOptions
+            {
+                Layout = new FeatureLayout(51, Haplotypes: false),
+                Acceptance = acceptance == "set" ? SmallModelAcceptance.Set : SmallModelAcceptance.Site,
+                SnpThreshold = 20,
+                IndelThreshold = 28,
+
+                // Sure of what many reads show and few contradict.
+                CreateClassifier = () => (features, count, probabilities) =>
+                {
+                    for (int r = 0; r < count; r++)
+                    {
+                        float sure = features[(r * 70) + 4] is > 30 and < 70 ? 0.9999f : 0.6f;
+                        (probabilities[r * 3], probabilities[(r * 3) + 1], probabilities[(r * 3) + 2]) = (1 - sure, sure, 0);
+                    }
+                },
+            },
+        };
+        MakeExamplesSummary summary = MakeExamplesDriver.Run(
+            new MakeExamplesRun { Stage = stage, Examples = folder["e.tfrecord.gz"], Candidates = folder["c.tfrecord.gz"], Regions = "chr20:10,000,000-10,100,000", Threads = threads },
+            InputPreflight.Check(stage.Reference, stage.Reads, _ => { }));
+        List<CallVariantsOutput> answers = Compare.Read(folder["e_call_variant_outputs.tfrecord.gz"], CallVariantsOutput.Parser);
+        Assert.Equal((287L, summary.SmallModelCalls), (summary.Candidates, (long)answers.Count));
+        Assert.InRange(answers.Count, 50, 250);
+        Assert.All(answers, a => Assert.Equal("small_model", a.Variant.Calls[0].Info["MID"].Values[0].StringValue));
+        (_, List<Line> expected) = Expected(TestData.PathOf("reference", "wgs_track_ref_reads"));
+        var answered = answers.Select(a => $"{a.Variant.Start} {string.Join(',', a.AltAlleleIndices.Indices)}").ToList();
+        var drawn = Compare.Read(folder["e.tfrecord.gz"], Example.Parser).Select(e => PileupExampleCodec.Decode(Google.Protobuf.MessageExtensions.ToByteArray(e), "e")).ToList();
+        var both = answered.Concat(drawn.Select(d => $"{d.Variant.Start} {string.Join(',', d.AltIndices.Indices)}"));
+        Assert.Equal(expected.Select(l => $"{l.Site.Split(':', '-')[1]} {string.Join(',', l.Alts)}").Order(), both.Order());
+
+        // A site of which one set is answered carries the mark everywhere; by default there is no such mix.
+        HashSet<long> answeredSites = [.. answers.Select(a => a.Variant.Start)];
+        int mixed = drawn.Count(d => answeredSites.Contains(d.Variant.Start));
+        Assert.Equal(acceptance == "set", mixed > 0);
+        Assert.All(drawn, d => Assert.Equal(answeredSites.Contains(d.Variant.Start), d.Variant.Calls[0].Info.ContainsKey("MID")));
+        List<DeepVariantCall> candidates = Compare.Read(folder["c.tfrecord.gz"], DeepVariantCall.Parser);
+        Assert.All(candidates, c => Assert.Equal(answeredSites.Contains(c.Variant.Start), c.Variant.Calls[0].Info.ContainsKey("MID")));
+        Assert.Equal(
+            acceptance == "set" ? drawn.Count : 0,
+            candidates.Sum(c => c.MakeExamplesAltAlleleIndices.Count));
+    }
+
+    [Fact]
+    public void CandidatesWithTrackedReferenceReadsAreEqual()
+    {
+        using var folder = TestData.Temporary();
+        MakeExamplesDriver.Run(
+            new MakeExamplesRun { Stage = Genome with { KeepCandidates = true }, Examples = folder["e.tfrecord.gz"], Candidates = folder["c.tfrecord.gz"], Regions = "chr20:10,000,000-10,100,000" },
+            InputPreflight.Check(Genome.Reference, Genome.Reads, _ => { }));
+        Compare.Candidates(TestData.PathOf("reference", "wgs_track_ref_reads", "candidates.tfrecord.gz"), folder["c.tfrecord.gz"]);
+        Compare.Examples(TestData.PathOf("reference", "wgs", "examples.tfrecord.gz"), folder["e.tfrecord.gz"]);
     }
 
     [Theory]
