@@ -14,6 +14,9 @@ public sealed class CandidateCaller
     private readonly List<(Observation Allele, string Bases, int Count)> _summed = [];
     private readonly List<(Observation Allele, string Bases, int Count, string Alternate)> _accepted = [];
 
+    // By key of a read: the last tracked position at which it was seen.
+    private int[] _seenAt = [];
+
     /// <param name="options">Thresholds.</param>
     public CandidateCaller(CandidateCallerOptions options) => _options = options;
 
@@ -179,7 +182,6 @@ public sealed class CandidateCaller
         if (reference is not null)
         {
             foreach (Observation o in reference) support.Add(new AlleleSupport(o.Read, AlleleSupport.Reference, o.IsLowQuality, o.BaseQuality));
-            support.Sort((a, b) => a.Read.CompareTo(b.Read));
         }
 
         return [.. support];
@@ -206,22 +208,24 @@ public sealed class CandidateCaller
     /// Finds the reads that support the reference at each position, and counts them as stored there before any context
     /// window is read (windows of neighbouring candidates see each other).
     /// </summary>
-    private static Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
+    private Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
     {
-        var tracked = new Dictionary<int, List<Observation>>();
-        var keys = new HashSet<int>();
+        var tracked = new Dictionary<int, List<Observation>>(positions.Count);
+        if (_seenAt.Length < batch.Count) _seenAt = new int[batch.Count * 2];
+        _seenAt.AsSpan(0, batch.Count).Fill(-1);
+        ReadOnlySpan<int> starts = batch.Start.AsSpan(0, batch.Count), ends = batch.End.AsSpan(0, batch.Count);
         foreach (int position in positions)
         {
             var reads = new List<Observation>();
-            keys.Clear();
 
             // A read is stored once per key: what it shows besides the reference stays.
             ObservationList others = counter.At(position - counter.Start);
-            for (int i = 0; i < others.Count; i++) keys.Add(batch.Key[others[i].Read]);
-            for (int i = 0; i < batch.Count; i++)
+            for (int i = 0; i < others.Count; i++) _seenAt[batch.Key[others[i].Read]] = position;
+            for (int i = 0; i < starts.Length; i++)
             {
-                if (batch.Start[i] > position || batch.End[i] <= position || !counter.TryGetReference(i, position, out Observation o)) continue;
-                if (keys.Add(batch.Key[i])) reads.Add(o);
+                if (starts[i] > position || ends[i] <= position || _seenAt[batch.Key[i]] == position || !counter.TryGetReference(i, position, out Observation o)) continue;
+                _seenAt[batch.Key[i]] = position;
+                reads.Add(o);
             }
 
             tracked[position] = reads;
