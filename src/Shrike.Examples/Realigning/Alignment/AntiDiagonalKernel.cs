@@ -3,30 +3,18 @@ using System.Runtime.CompilerServices;
 
 namespace Shrike.Examples.Realigning.Alignment;
 
-/// <summary>One query against many targets; holds the query and the state of the last target.</summary>
-internal interface IAlignmentKernel
-{
-    /// <summary>Sets the query.</summary>
-    /// <param name="codes">Query codes, one or more.</param>
-    /// <param name="scoring">Scores, small enough that no alignment of the query leaves the range of a lane.</param>
-    void SetQuery(ReadOnlySpan<byte> codes, AlignmentScoring scoring);
-
-    /// <summary>Aligns the query to a target.</summary>
-    /// <param name="codes">Target codes, one or more.</param>
-    /// <param name="sharedPrefix">Number of leading codes known to equal those of the target before; 0 for the first.</param>
-    AlignmentEnd Align(ReadOnlySpan<byte> codes, int sharedPrefix);
-}
-
 /// <summary>
 /// Smith-Waterman along anti-diagonals: the lanes are the rows of the query, step d computes all cells (i, d - i), which do
 /// not depend on each other. Targets that begin alike share the steps of their common beginning: the state is kept every few
 /// steps, and the next target starts from the last state both share. Rows and columns beyond the sequences are padded with
-/// letters that match nothing: what enters there only loses score, and nothing comes back.
+/// letters that match nothing: what enters there only loses score, and nothing comes back. A search for the end may be bound
+/// to a band of diagonals; cells outside count as zero.
 /// </summary>
 /// <typeparam name="TLanes">Vector operations.</typeparam>
 /// <typeparam name="TVector">Vector.</typeparam>
 /// <typeparam name="TLane">Lane.</typeparam>
-internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKernel
+internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane>
+    : IScoringKernel, ILocatingKernel
     where TLanes : struct, ILanes<TVector, TLane>
     where TVector : struct
     where TLane : unmanaged, IBinaryInteger<TLane>
@@ -64,7 +52,7 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
     }
 
     /// <inheritdoc/>
-    public AlignmentEnd Align(ReadOnlySpan<byte> codes, int sharedPrefix)
+    public int Score(ReadOnlySpan<byte> codes, int sharedPrefix)
     {
         sharedPrefix = SetTarget(codes, sharedPrefix);
         int size = _rows * StateRows;
@@ -73,11 +61,28 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
         else _snapshots.AsSpan(first / SnapshotEvery * size, size).CopyTo(_state);
 
         int steps = codes.Length + _queryLength - 1;
-        EnsureSnapshots(codes.Length / SnapshotEvery * size + size);
+        EnsureSnapshots((codes.Length / SnapshotEvery * size) + size);
         for (int from = first; from < steps; from += SnapshotEvery)
         {
             if (from > first && from < codes.Length) _state.AsSpan(0, size).CopyTo(_snapshots.AsSpan(from / SnapshotEvery * size));
-            Run(from, Math.Min(steps, from + SnapshotEvery), codes.Length);
+            Run<Untracked>(from, Math.Min(steps, from + SnapshotEvery), codes.Length, -_queryLength, codes.Length);
+        }
+
+        return int.CreateTruncating(Highest());
+    }
+
+    /// <inheritdoc/>
+    public AlignmentEnd Locate(ReadOnlySpan<byte> codes, int lowest, int highest, int expected)
+    {
+        _ = SetTarget(codes, 0);
+        _state.AsSpan(0, _rows * StateRows).Clear();
+        int steps = codes.Length + _queryLength - 1;
+        for (int from = 0; from < steps; from += SnapshotEvery)
+        {
+            Run<Tracked>(from, Math.Min(steps, from + SnapshotEvery), codes.Length, lowest, highest);
+
+            // Once the best score is reached, only cells of smaller columns can still come first.
+            if (int.CreateTruncating(Highest()) == expected) steps = Math.Min(steps, FindEnd().Target + _queryLength);
         }
 
         return FindEnd();
@@ -109,7 +114,8 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
         return sharedPrefix;
     }
 
-    private void Run(int from, int to, int targetLength)
+    private void Run<TTracking>(int from, int to, int targetLength, int lowestDiagonal, int highestDiagonal)
+        where TTracking : struct, ITracking
     {
         int lanes = TLanes.Count;
         int blocks = _rows / lanes;
@@ -120,21 +126,23 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
         ref TLane query = ref _query[0];
         ref TLane state = ref _state[0];
         int rows = _rows;
+        int previousLow = RowRange(from - 1, targetLength, lowestDiagonal, highestDiagonal).Low / lanes;
         for (int d = from; d < to; d++)
         {
-            // Rows d - length + 1 .. d have a cell in this step.
-            int low = Math.Max(0, d - targetLength + 1) / lanes;
-            int high = Math.Min(blocks - 1, d / lanes);
+            (int low, int high) = RowRange(d, targetLength, lowestDiagonal, highestDiagonal);
+            low /= lanes;
+            high = Math.Min(blocks - 1, high / lanes);
             TVector stepLow = TLanes.Broadcast(d);
             TVector stepHigh = TLanes.Broadcast(d >> 8);
             TVector previousH = default;
             TVector previousE = default;
-            if (low > 0)
+            if (low > previousLow)
             {
                 previousH = TLanes.Load(ref Unsafe.Add(ref state, (H * rows) + ((low - 1) * lanes)));
                 previousE = TLanes.Load(ref Unsafe.Add(ref state, (E * rows) + ((low - 1) * lanes)));
             }
 
+            previousLow = low;
             ref TLane target = ref _reversed[_origin - d];
             for (int block = low; block <= high; block++)
             {
@@ -162,6 +170,7 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
                 TVector best = TLanes.Load(ref Unsafe.Add(ref s, Best * rows));
                 TVector better = TLanes.Max(best, h);
                 TLanes.Store(better, ref Unsafe.Add(ref s, Best * rows));
+                if (!TTracking.TracksSteps) continue;
                 ref TLane stepAt = ref Unsafe.Add(ref s, StepLow * rows);
                 TLanes.Store(TLanes.SelectEqual(best, better, TLanes.Load(ref stepAt), stepLow), ref stepAt);
                 if (!_wideSteps) continue;
@@ -171,10 +180,21 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
         }
     }
 
-    private AlignmentEnd FindEnd()
+    /// <summary>Rows with a cell in a step: within the sequences, and on the diagonals (column - row) of the band.</summary>
+    private static (int Low, int High) RowRange(int step, int targetLength, int lowestDiagonal, int highestDiagonal) => (
+        Math.Max(Math.Max(0, step - targetLength + 1), (step - highestDiagonal + 1) >> 1),
+        Math.Min(step, (step - lowestDiagonal) >> 1));
+
+    private TLane Highest()
     {
         TLane best = TLane.Zero;
-        for (int i = 0; i < _queryLength; i++) best = TLane.Max(best, _state[(Best * _rows) + i]);
+        foreach (TLane lane in _state.AsSpan(Best * _rows, _queryLength)) best = TLane.Max(best, lane);
+        return best;
+    }
+
+    private AlignmentEnd FindEnd()
+    {
+        TLane best = Highest();
         if (best == TLane.Zero) return new AlignmentEnd(0, -1, -1);
         int query = -1;
         int target = int.MaxValue;
@@ -187,5 +207,20 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane> : IAlignmentKer
         }
 
         return new AlignmentEnd(int.CreateTruncating(best), query, target);
+    }
+
+    private interface ITracking
+    {
+        static abstract bool TracksSteps { get; }
+    }
+
+    private readonly struct Tracked : ITracking
+    {
+        public static bool TracksSteps => true;
+    }
+
+    private readonly struct Untracked : ITracking
+    {
+        public static bool TracksSteps => false;
     }
 }

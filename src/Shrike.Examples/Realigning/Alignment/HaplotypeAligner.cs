@@ -27,7 +27,7 @@ public sealed class HaplotypeAligner
     private int[] _codeOffset = [];
     private int[] _sharedPrefix = [];
     private int[] _order = [];
-    private AlignmentEnd[] _ends = [];
+    private int[] _gappedScore = [];
     private int _referenceLength;
 
     /// <param name="options">How to align.</param>
@@ -94,7 +94,7 @@ public sealed class HaplotypeAligner
             Array.Resize(ref _toReference, n);
             for (int i = old; i < n; i++) _toReference[i] = new HaplotypeToReference();
             _order = new int[n];
-            _ends = new AlignmentEnd[n];
+            _gappedScore = new int[n];
             _codeOffset = new int[n + 1];
             _sharedPrefix = new int[n];
         }
@@ -126,10 +126,10 @@ public sealed class HaplotypeAligner
         _readAligner.SetQuery(bases);
         for (int h = 0; h < haplotypes.Count; h++)
         {
-            _ends[h] = default;
+            _gappedScore[h] = 0;
             if (_placer.HaplotypeScores[h] == 0) continue;
-            AlignmentEnd end = _readAligner.Score(CodesOf(haplotypes, h), _sharedPrefix[h]);
-            if (end.Score > 0 && end.Score >= threshold) _ends[h] = end;
+            int score = _readAligner.Score(CodesOf(haplotypes, h), _sharedPrefix[h]);
+            if (score >= threshold) _gappedScore[h] = score;
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class HaplotypeAligner
         int bestScore = 0;
         foreach (int h in order)
         {
-            int score = placed ? _placer.ScoreOf(h, r) : _ends[h].Score;
+            int score = placed ? _placer.ScoreOf(h, r) : _gappedScore[h];
             if (score > bestScore || (bestScore > 0 && score == bestScore && !IsReference(h, haplotypes, reference)))
             {
                 (best, bestScore) = (h, score);
@@ -175,8 +175,7 @@ public sealed class HaplotypeAligner
         to.IsAligned = true;
         ReadOnlySpan<byte> reference = _referenceCodes.AsSpan(0, _referenceLength);
         _haplotypeAligner.SetQuery(haplotypes[h]);
-        AlignmentEnd end = _haplotypeAligner.Score(reference);
-        if (end.Score > 0 && _haplotypeAligner.TryTrace(reference, end, out int begin, to.Cigar)) to.Begin = begin;
+        if (_haplotypeAligner.TryTrace(reference, -1, out int begin, to.Cigar)) to.Begin = begin;
         else to.Cigar.Clear();
         return to.Cigar.Count > 0;
     }
@@ -191,7 +190,7 @@ public sealed class HaplotypeAligner
             _cigar.Clear();
             _cigar.Add(Cigar.Pack(CigarOp.Match, bases.Length));
         }
-        else if (!_readAligner.TryTrace(CodesOf(haplotypes, h), _ends[h], out position, _cigar))
+        else if (!_readAligner.TryTrace(CodesOf(haplotypes, h), _gappedScore[h], out position, _cigar))
         {
             return;
         }

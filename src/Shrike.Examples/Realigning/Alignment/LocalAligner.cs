@@ -27,20 +27,23 @@ internal sealed class LocalAligner(AlignmentScoring scoring)
         _forward.SetQuery(_query.AsSpan(0, _queryLength));
     }
 
-    /// <summary>Score and end of the best alignment to a target.</summary>
+    /// <summary>Best score against a target.</summary>
     /// <param name="target">Target codes.</param>
     /// <param name="sharedPrefix">Leading codes equal to those of the target before.</param>
-    public AlignmentEnd Score(ReadOnlySpan<byte> target, int sharedPrefix = 0) => _forward.Align(target, sharedPrefix);
+    public int Score(ReadOnlySpan<byte> target, int sharedPrefix = 0) => _forward.Score(target, sharedPrefix);
 
-    /// <summary>The path of an alignment.</summary>
+    /// <summary>The path of the best alignment.</summary>
     /// <param name="target">Target codes.</param>
-    /// <param name="end">What <see cref="Score"/> gave for it; a positive score.</param>
+    /// <param name="score">What <see cref="Score"/> gave for it, -1 if it was not asked.</param>
     /// <param name="begin">Target index of the first aligned base.</param>
     /// <param name="cigar">Receives the CIGAR of the whole query: soft clips, =, X, I, D.</param>
-    /// <returns>False if no path was found in any band.</returns>
-    public bool TryTrace(ReadOnlySpan<byte> target, AlignmentEnd end, out int begin, List<uint> cigar)
+    /// <returns>False if there is no alignment of a positive score, or no path was found in any band.</returns>
+    public bool TryTrace(ReadOnlySpan<byte> target, int score, out int begin, List<uint> cigar)
     {
+        begin = 0;
         cigar.Clear();
+        AlignmentEnd end = _forward.Locate(target, score);
+        if (end.Score <= 0) return false;
         (int queryBegin, begin) = Begin(target, end);
         ReadOnlySpan<byte> query = _query.AsSpan(0, _queryLength);
         if (!_traceback.TryTrace(query[queryBegin..(end.Query + 1)], target[begin..(end.Target + 1)], end.Score, _path)) return false;
@@ -64,7 +67,7 @@ internal sealed class LocalAligner(AlignmentScoring scoring)
         query.Reverse();
         reversedTarget.Reverse();
         _backward.SetQuery(query);
-        AlignmentEnd begin = _backward.Align(reversedTarget);
+        AlignmentEnd begin = _backward.Locate(reversedTarget, end.Score);
         return (end.Query - begin.Query, end.Target - begin.Target);
     }
 }
