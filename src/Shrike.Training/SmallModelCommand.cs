@@ -29,8 +29,17 @@ internal static class SmallModelCommand
     public static void Train(Func<string, string> need, IReadOnlyDictionary<string, string> flags)
     {
         int Integer(string name, int value) => flags.TryGetValue(name, out string? t) ? int.Parse(t, CultureInfo.InvariantCulture) : value;
-        LabelledFeatures[] training = [.. need("data").Split(',').SelectMany(f => LabelledFeatures.ReadAll(f, Layout.Count))];
-        if (training.Length == 0) throw ShrikeException.InvalidData($"{need("data")}: holds no labelled features");
+        var training = new List<LabelledFeatures>();
+        var tuning = new List<LabelledFeatures>();
+        foreach (string file in need("data").Split(','))
+        {
+            // The last tenth of every file: blocks of sequence that no training row comes from.
+            LabelledFeatures[] rows = [.. LabelledFeatures.ReadAll(file, Layout.Count)];
+            training.AddRange(rows.Take(rows.Length - (rows.Length / 10)));
+            tuning.AddRange(rows.TakeLast(rows.Length / 10));
+        }
+
+        if (tuning.Count == 0) throw ShrikeException.InvalidData($"{need("data")}: holds too few labelled features to train on");
         var options = new SmallModelTrainerOptions
         {
             Hidden = [.. flags.GetValueOrDefault("hidden", "128,64").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
@@ -38,8 +47,8 @@ internal static class SmallModelCommand
             Seed = Integer("seed", 1),
             Threads = Integer("threads", Environment.ProcessorCount),
         };
-        Console.WriteLine($"{training.Length} rows to train on ({string.Join(", ", training.CountBy(t => (t.Kind, t.Label)).OrderBy(c => c.Key).Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
-        Dictionary<string, Tensor> weights = SmallModelTrainer.Train(training, options, Console.WriteLine);
+        Console.WriteLine($"{training.Count} rows to train on, {tuning.Count} kept apart ({string.Join(", ", training.CountBy(t => (t.Kind, t.Label)).OrderBy(c => c.Key).Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
+        Dictionary<string, Tensor> weights = SmallModelTrainer.Train(training, tuning, options, Console.WriteLine);
         SmallModelPackage.Save(
             need("out"),
             new SmallModelDescription
@@ -52,7 +61,7 @@ internal static class SmallModelCommand
                 SnpGqThreshold = SnpThreshold,
                 IndelGqThreshold = IndelThreshold,
                 Provenance = "trained from scratch by shrike-training",
-                TrainingData = $"{training.Length} rows of simulated candidates; see the model card",
+                TrainingData = $"{training.Count} rows of simulated candidates; see the model card",
                 Licence = "MIT",
             },
             weights);

@@ -43,7 +43,8 @@ public sealed record SmallModelTrainerOptions
 
 /// <summary>
 /// Trains a small model: a perceptron on scaled features, by cross-entropy without smoothing, because its probabilities
-/// are compared with thresholds. The scaling is folded into the first layer at the end.
+/// are compared with thresholds. Rows kept apart choose the pass to stop at and the temperature that makes the
+/// probabilities honest; temperature and scaling are folded into the last and first layer.
 /// </summary>
 public static class SmallModelTrainer
 {
@@ -51,7 +52,11 @@ public static class SmallModelTrainer
     private const int Classes = 3;
 
     /// <summary>Trains; returns weights under the names of a package.</summary>
-    public static Dictionary<string, Weight> Train(IReadOnlyList<LabelledFeatures> rows, SmallModelTrainerOptions options, Action<string> log)
+    /// <param name="rows">Rows to learn from.</param>
+    /// <param name="tuning">Rows to choose by.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="log">Receives progress.</param>
+    public static Dictionary<string, Weight> Train(IReadOnlyList<LabelledFeatures> rows, IReadOnlyList<LabelledFeatures> tuning, SmallModelTrainerOptions options, Action<string> log)
     {
         set_num_threads(options.Threads);
         random.manual_seed(options.Seed);
@@ -59,24 +64,27 @@ public static class SmallModelTrainer
         int[] sizes = [inputs, .. options.Hidden, Classes];
         (float[] mean, float[] scale) = Scaling(rows, inputs);
         using var scope = NewDisposeScope();
-        Tensor data = (tensor(rows.SelectMany(r => r.Values).ToArray(), [rows.Count, inputs]) - tensor(mean)) / tensor(scale);
-        Tensor labels = tensor(rows.Select(r => (long)r.Label).ToArray());
+        (Tensor data, Tensor labels) = Tensors(rows, mean, scale);
+        (Tensor tuningData, Tensor tuningLabels) = Tensors(tuning, mean, scale);
         Parameter[] weights = [.. Enumerable.Range(0, sizes.Length - 1).SelectMany(l => (Parameter[])[new(randn(sizes[l], sizes[l + 1]) * Math.Sqrt(2.0 / sizes[l])), new(zeros(sizes[l + 1]))])];
         Tensor[] averaged = [.. weights.Select(w => w.detach().clone())];
         using var optimizer = optim.AdamW(weights, options.LearningRate, weight_decay: options.WeightDecay);
-        long steps = (long)options.Epochs * rows.Count / options.BatchSize;
+        Tensor[] best = averaged;
+        double bestLoss = double.PositiveInfinity;
+        int batch = Math.Min(options.BatchSize, rows.Count);
+        long perEpoch = rows.Count / batch, steps = options.Epochs * perEpoch;
         var clock = Stopwatch.StartNew();
-        Tensor order = randperm(rows.Count);
+        Tensor order = data;
         long next = 0;
         double loss = 0;
         for (long step = 0; step < steps; step++)
         {
-            if (next + options.BatchSize > rows.Count) (order, next) = (randperm(rows.Count), 0);
+            if (step % perEpoch == 0) (order, next) = (randperm(rows.Count), 0);
             foreach (var group in optimizer.ParamGroups) group.LearningRate = options.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
             using (NewDisposeScope())
             {
-                Tensor chosen = order.narrow(0, next, options.BatchSize);
-                next += options.BatchSize;
+                Tensor chosen = order.narrow(0, next, batch);
+                next += batch;
                 optimizer.zero_grad();
                 Tensor value = nn.functional.cross_entropy(Forward(data.index_select(0, chosen), weights, options.Dropout), labels.index_select(0, chosen));
                 value.backward();
@@ -89,19 +97,38 @@ public static class SmallModelTrainer
                 }
             }
 
-            order.MoveToOuterDisposeScope();
-            if ((step + 1) % 2000 == 0) log(string.Create(CultureInfo.InvariantCulture, $"step {step + 1}/{steps}, {clock.Elapsed.TotalSeconds:F0} s, loss {loss:F4}"));
+            if ((step + 1) % perEpoch != 0) continue;
+            double tuningLoss = Loss(tuningData, tuningLabels, averaged, 1);
+            if (tuningLoss < bestLoss) (best, bestLoss) = ([.. averaged.Select(w => w.clone())], tuningLoss);
+            log(string.Create(CultureInfo.InvariantCulture, $"pass {(step + 1) / perEpoch} of {options.Epochs}, {clock.Elapsed.TotalSeconds:F0} s, loss {loss:F4}, on rows kept apart {tuningLoss:F4}"));
         }
 
-        return Export(averaged, sizes, mean, scale);
+        double temperature = Temperature(tuningData, tuningLabels, best);
+        log(string.Create(CultureInfo.InvariantCulture, $"best loss on rows kept apart {bestLoss:F4}, temperature {temperature:F2}"));
+        return Export(best, sizes, mean, scale, temperature);
     }
 
-    private static Tensor Forward(Tensor x, Parameter[] weights, double dropout)
+    private static (Tensor Data, Tensor Labels) Tensors(IReadOnlyList<LabelledFeatures> rows, float[] mean, float[] scale) => (
+        (tensor(rows.SelectMany(r => r.Values).ToArray(), [rows.Count, mean.Length]) - tensor(mean)) / tensor(scale),
+        tensor(rows.Select(r => (long)r.Label).ToArray()));
+
+    private static double Loss(Tensor data, Tensor labels, Tensor[] weights, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        return nn.functional.cross_entropy(Forward(data, weights, 0) / temperature, labels).item<float>();
+    }
+
+    /// <summary>The divisor of the last layer's outputs under which kept rows are likeliest.</summary>
+    private static double Temperature(Tensor data, Tensor labels, Tensor[] weights) =>
+        Enumerable.Range(0, 41).Select(i => 0.8 + (0.05 * i)).MinBy(t => Loss(data, labels, weights, t));
+
+    private static Tensor Forward(Tensor x, Tensor[] weights, double dropout)
     {
         for (int w = 0; w < weights.Length; w += 2)
         {
             x = x.matmul(weights[w]) + weights[w + 1];
-            if (w + 2 < weights.Length) x = nn.functional.dropout(nn.functional.relu(x), dropout, training: true);
+            if (w + 2 < weights.Length) x = nn.functional.dropout(nn.functional.relu(x), dropout, training: dropout > 0);
         }
 
         return x;
@@ -146,7 +173,7 @@ public static class SmallModelTrainer
     }
 
     /// <summary>Weights that take features as they are: (x - m) / s W + b = x (W / s) + (b - m / s W).</summary>
-    private static Dictionary<string, Weight> Export(Tensor[] averaged, int[] sizes, float[] mean, float[] scale)
+    private static Dictionary<string, Weight> Export(Tensor[] averaged, int[] sizes, float[] mean, float[] scale, double temperature)
     {
         var exported = new Dictionary<string, Weight>();
         for (int l = 0; l + 1 < sizes.Length; l++)
@@ -167,6 +194,12 @@ public static class SmallModelTrainer
                 }
 
                 bias = [.. folded.Select(b => (float)b)];
+            }
+
+            if (l + 2 == sizes.Length)
+            {
+                kernel = [.. kernel.Select(w => (float)(w / temperature))];
+                bias = [.. bias.Select(b => (float)(b / temperature))];
             }
 
             exported[SmallModelPackage.KernelName(l)] = new Weight([sizes[l], sizes[l + 1]], kernel);
