@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Shrike.Inference.SmallModels;
 
@@ -28,7 +30,7 @@ internal static unsafe class PerceptronKernels
 
     /// <summary>The widest this processor runs in hardware.</summary>
     public static Kernel Best { get; } = Vector512.IsHardwareAccelerated ? BlockVector512
-        : Vector256.IsHardwareAccelerated && System.Runtime.Intrinsics.X86.Fma.IsSupported ? BlockVector256
+        : Vector256.IsHardwareAccelerated && Fma.IsSupported ? BlockVector256
         : BlockScalar;
 
     /// <summary>The specification of all others.</summary>
@@ -46,6 +48,7 @@ internal static unsafe class PerceptronKernels
     }
 
     /// <summary>Two rows at a time, eight sums in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BlockVector256(float* x, nint xStride, nint inputs, float* w, float* bias, float* y, nint yStride, bool rectify)
     {
         for (int r = 0; r < Rows; r += 2, x += 2 * xStride, y += 2 * yStride)
@@ -78,6 +81,7 @@ internal static unsafe class PerceptronKernels
     }
 
     /// <summary>All rows at once, sixteen sums in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BlockVector512(float* x, nint xStride, nint inputs, float* w, float* bias, float* y, nint yStride, bool rectify)
     {
         Vector512<float> first = Vector512.Load(bias), last = Vector512.Load(bias + 16);
