@@ -1,6 +1,7 @@
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Formats.Examples;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
@@ -46,6 +47,8 @@ internal static class MakeExamplesCommand
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
         if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
         if (sweep) options = options with { PositionsOnly = true };
+        using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
+        options = options with { Diagnostics = diagnostics };
         MakeExamplesSummary summary = MakeExamplesDriver.Run(
             new MakeExamplesRun
             {

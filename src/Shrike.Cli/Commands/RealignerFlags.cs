@@ -4,6 +4,7 @@ using Shrike.Examples.Realigning;
 using Shrike.Examples.Realigning.Alignment;
 using Shrike.Examples.Realigning.Assembly;
 using Shrike.Examples.Realigning.Windows;
+using Shrike.Hts;
 
 namespace Shrike.Cli.Commands;
 
@@ -108,10 +109,22 @@ internal sealed class RealignerFlags
             },
             MaxReadLength = _maxLength.Value,
             SplitSkippedReads = _splitSkips.Value,
-            DiagnosticsFolder = _diagnostics.Value.Length > 0 ? _diagnostics.Value : null,
-            EmitRealignedReads = _emitReads.Value,
         };
         options.Validate();
         return options;
+    }
+
+    /// <summary>Where the realigner's doings are written; null if nobody asked. Disposing it completes the files.</summary>
+    /// <param name="reads">First alignment file, whose header realigned reads get.</param>
+    public RealignerDiagnostics? Diagnostics(string reads)
+    {
+        if (_diagnostics.Value.Length == 0)
+        {
+            return _emitReads.Value ? throw ShrikeException.Usage("--emit_realigned_reads needs --realigner_diagnostics FOLDER to write to") : null;
+        }
+
+        if (!_realign.Value) throw ShrikeException.Usage("--realigner_diagnostics does not go with --norealign_reads");
+        using AlignmentReader? reader = _emitReads.Value ? AlignmentReader.Open(reads) : null;
+        return new RealignerDiagnostics(_diagnostics.Value, reader?.Header.Text);
     }
 }

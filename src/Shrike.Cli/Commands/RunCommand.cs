@@ -3,6 +3,7 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
@@ -54,6 +55,8 @@ internal static class RunCommand
             options = smallModel.Apply(options, small, isWgs ? WgsThresholds : null, stage.ContextWindow.IsSet, log);
         }
 
+        using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
+        options = options with { Diagnostics = diagnostics };
         CallingSummary summary = CallingEngine.Run(
             new CallingRun
             {

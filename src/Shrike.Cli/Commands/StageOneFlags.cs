@@ -7,6 +7,7 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
 using Shrike.Formats;
 using Variant = Shrike.Formats.Messages.Variant;
 
@@ -141,6 +142,9 @@ internal sealed class StageOneFlags
 
     /// <summary>Regions of them with two copies.</summary>
     public RegionSet? PseudoAutosomal(IReadOnlyList<Contig> contigs) => _par.Value.Length == 0 ? null : new RegionSet(RegionParser.ReadBed(_par.Value), contigs);
+
+    /// <summary>Where the realigner's doings are written; null if nobody asked.</summary>
+    public RealignerDiagnostics? Diagnostics(string reads) => _realigner.Diagnostics(reads.Split(',')[0]);
 
     private Func<Variant, bool>? Selector()
     {

@@ -33,6 +33,9 @@ public sealed record StageOneOptions
     /// <summary>Local realignment; null for none.</summary>
     public RealignerOptions? Realigner { get; init; }
 
+    /// <summary>Is told what the realigner does; null for nobody.</summary>
+    public RealignerDiagnostics? Diagnostics { get; init; }
+
     /// <summary>Counting.</summary>
     public AlleleCounterOptions Counter { get; init; } = new();
 

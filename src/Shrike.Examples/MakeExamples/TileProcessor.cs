@@ -29,6 +29,7 @@ public sealed class TileProcessor : IDisposable
     private readonly PartitionReads _partitionReads;
     private readonly ReadBatch[] _batches;
     private readonly Realigner? _realigner;
+    private readonly RealignerDiagnostics.Worker? _diagnostics;
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
@@ -44,7 +45,8 @@ public sealed class TileProcessor : IDisposable
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
         _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
-        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner);
+        _diagnostics = options.Diagnostics?.ForThread();
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, _diagnostics);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
@@ -91,7 +93,7 @@ public sealed class TileProcessor : IDisposable
     private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, ReadStore store, ReadBatch batch)
     {
         _partitionReads.Fill(batch, store, partition.Start, partition.End);
-        _realigner?.Realign(batch, _window, partition.Start, partition.End);
+        if (_realigner is not null) Realign(partition, batch);
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, batch) : null;
         _counter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
         var result = new PartitionResult { Index = index, Reads = batch.Count };
@@ -125,6 +127,13 @@ public sealed class TileProcessor : IDisposable
     }
 
     private bool CanDraw(Candidate candidate) => _pileup is null || _pileup.CanDraw(candidate, _window.Contig);
+
+    private void Realign(Region partition, ReadBatch batch)
+    {
+        _diagnostics?.Begin(partition.Start);
+        _realigner!.Realign(batch, _window, partition.Start, partition.End);
+        _diagnostics?.Realigned(_window.Contig, partition.Start, partition.End, _reader.ContigIndex(partition.Contig), batch);
+    }
 
     /// <summary>With normalisation the tracked positions are those found before it; otherwise one pass serves both.</summary>
     private List<int>? TrackedPositions(Region partition, ReadBatch batch)

@@ -25,6 +25,9 @@ public sealed class TileReader : IDisposable
         for (int i = 0; i < paths.Count; i++) _files[i] = AlignmentReader.Open(paths[i], referencePath);
     }
 
+    /// <summary>Index of a contig in the header of the first file.</summary>
+    public int ContigIndex(string contig) => _files[0].Header.IndexOf(contig);
+
     /// <summary>Reads overlapping [start, end) of a contig; the store is reused by the next call.</summary>
     /// <exception cref="ShrikeException">A damaged file, a missing index, a record without qualities.</exception>
     public ReadStore Read(string contig, int start, int end)

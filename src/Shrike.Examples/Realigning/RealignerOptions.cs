@@ -23,12 +23,6 @@ public sealed record RealignerOptions
     /// <summary>Cut spliced reads at their introns (N) first.</summary>
     public bool SplitSkippedReads { get; init; }
 
-    /// <summary>Folder for metrics and graphs; null for none.</summary>
-    public string? DiagnosticsFolder { get; init; }
-
-    /// <summary>Also write the realigned reads of every partition there, as BAM.</summary>
-    public bool EmitRealignedReads { get; init; }
-
     /// <summary>Checks that the values make sense together.</summary>
     /// <exception cref="ShrikeException">Names the flag and its value.</exception>
     public void Validate()
@@ -36,6 +30,5 @@ public sealed record RealignerOptions
         Windows.Validate();
         Graph.Validate();
         Aligner.Validate();
-        if (EmitRealignedReads && DiagnosticsFolder is null) throw ShrikeException.Usage("--emit_realigned_reads needs --realigner_diagnostics FOLDER to write to");
     }
 }

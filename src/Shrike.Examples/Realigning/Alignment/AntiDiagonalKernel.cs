@@ -131,7 +131,9 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane>
         {
             (int low, int high) = RowRange(d, targetLength, lowestDiagonal, highestDiagonal);
             low /= lanes;
-            high = Math.Min(blocks - 1, high / lanes);
+
+            // A block joins one step before its first row does, to take over that row's diagonal neighbour.
+            high = Math.Min(blocks - 1, (high + 1) / lanes);
             TVector stepLow = TLanes.Broadcast(d);
             TVector stepHigh = TLanes.Broadcast(d >> 8);
             TVector previousH = default;
