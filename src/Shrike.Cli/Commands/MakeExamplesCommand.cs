@@ -70,7 +70,7 @@ internal static class MakeExamplesCommand
         context.Log($"{summary.Candidates} candidates, {summary.Examples} examples in {summary.Partitions} partitions");
         if (package is not null) context.Log($"{summary.SmallModelCalls} small model examples called");
         if (summary.SmallModelUnsupported > 0) context.Log($"{summary.SmallModelUnsupported} sites were not offered to the small model: an ALT of theirs has no read");
-        if (summary.SmallModelWithdrawn > 0) context.Log($"{summary.SmallModelWithdrawn} sites near contig ends have no call: the small model answered them in part, and the rest cannot be drawn");
+        SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, context.Log);
     }
 
     private static int[] ChannelsOf(string checkpoint, string list)

@@ -78,6 +78,7 @@ internal static class RunCommand
             },
             inputs,
             context.Cancellation);
+        SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         log(string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));

@@ -47,4 +47,10 @@ internal sealed class SmallModelFlags
         if (options is { SnpThreshold: 0, IndelThreshold: 0 } && !_snp.IsSet && !_indel.IsSet) log($"the small model {model.Name} answers every site: set --small_model_snp_gq_threshold and --small_model_indel_gq_threshold");
         return stage with { SmallModel = options, Caller = stage.Caller with { ContextWindowSize = model.ContextWindow } };
     }
+
+    /// <summary>Says what became of sites the model answered in part.</summary>
+    public static void LogWithdrawn(long sites, Action<string> log)
+    {
+        if (sites > 0) log($"{sites} sites near contig ends have no call: the small model answered them in part, and the rest cannot be drawn");
+    }
 }

@@ -50,6 +50,7 @@ public static class CallingEngine
                     summary.Candidates + done.Candidates,
                     summary.Images + done.Predictions.Count - done.SmallModelCalls,
                     summary.SmallModelCalls + done.SmallModelCalls,
+                    summary.SmallModelWithdrawn + done.SmallModelWithdrawn,
                     0,
                     summary.StageOneSeconds + done.StageOneSeconds,
                     summary.StageTwoSeconds + done.StageTwoSeconds,
@@ -61,7 +62,7 @@ public static class CallingEngine
         return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
     }
 
-    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, double StageOneSeconds, double StageTwoSeconds);
+    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, double StageOneSeconds, double StageTwoSeconds);
 
     private sealed class Worker : IDisposable
     {
@@ -99,7 +100,7 @@ public static class CallingEngine
             double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             int small = partitions.Sum(p => p.SmallModelPredictions.Count);
             if (small > 0) predictions = [.. predictions.Concat(partitions.SelectMany(p => p.SmallModelPredictions)).OrderBy(c => c.Variant.Start).ThenBy(c => c.Variant.End)];
-            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, first, second);
+            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), first, second);
         }
 
         public void Dispose()
