@@ -165,7 +165,7 @@ public sealed class SmallModelCaller
     internal static double Score(ReadOnlySpan<float> p, Variant variant)
     {
         double best = Math.Max(p[0], Math.Max(p[1], p[2]));
-        if (!(best is >= 0 and <= 1)) throw new ShrikeException(ExitCode.Internal, $"{variant.ReferenceName}:{variant.Start + 1}: the small model gave {p[0]}, {p[1]}, {p[2]}, which are no probabilities: use another one, or none (--disable_small_model)");
+        if (!(best is >= 0 and <= 1)) throw ShrikeException.InvalidData($"{variant.ReferenceName}:{variant.Start + 1}: the small model gave {p[0]}, {p[1]}, {p[2]}, which are no probabilities: use another one, or none (--disable_small_model)");
         return -10 * Math.Log10(1 - Math.Min(best, MaxProbability));
     }
 
