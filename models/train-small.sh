@@ -24,7 +24,7 @@ done
 profiles=(hiseq100 hiseqx150 novaseq150 hiseq125 miseq250 hiseqx150 novaseq150)
 depths=("35 60" "14 26" "25 40" "40 55" "20 35" "10 20")
 one() { # NAME REF TRUTH PROFILE LEAST_DEPTH MOST_DEPTH SEED BLOCKS [MORE]
-  local n=$work/$1 ref=$2 truth=$3 profile=$4 least=$5 most=$6 seed=$7 blocks=$8
+  local name=$1 n=$work/$1 ref=$2 truth=$3 profile=$4 least=$5 most=$6 seed=$7 blocks=$8
   shift 8
   [ -e "$n.feat" ] && return
   if [ ! -e "$n.bam.bai" ]; then
@@ -33,7 +33,7 @@ one() { # NAME REF TRUTH PROFILE LEAST_DEPTH MOST_DEPTH SEED BLOCKS [MORE]
     rm -f "${n}"_[12].fq
     samtools index "$n.bam"
   fi
-  echo "$1 $($training features --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.feat")"
+  echo "$name $($training features --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.feat")"
 }
 for i in $runs; do # library and depth by turns, on chr20 and chr21:1-10M
   read -r least most <<<"${depths[$((i % 6))]}"

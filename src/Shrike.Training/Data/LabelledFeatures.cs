@@ -61,6 +61,7 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
     /// <exception cref="ShrikeException">It is not a file of such rows.</exception>
     public static IEnumerable<LabelledFeatures> ReadAll(string path, int features)
     {
+        if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file");
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
         int size = 2 + (features * sizeof(float));
         if (file.Length % size != 0) throw ShrikeException.InvalidData($"{path}: is damaged or not a file of {features} labelled features a row");
