@@ -4,11 +4,14 @@ using Shrike.Formats;
 using Shrike.Formats.Safetensors;
 using Shrike.Inference.Models;
 using Shrike.Inference.Networks;
+using Shrike.Training;
 using Shrike.Training.Data;
 using Shrike.Training.Trainer;
 
 // shrike-training images --ref F --reads B --truth V --bed R --out O [--threads N]
 // shrike-training package --weights F --out DIR --training_data TEXT [--name N] [--version V]
+// shrike-training features --ref F --reads B --truth V --bed R --out O [--threads N]
+// shrike-training train-small --data A,B,... --held C,D,... --out DIR [--epochs E] [--hidden 128,64] [--seed S] [--threads N] [--name N] [--version V]
 // shrike-training train --data A,B,... --out DIR [--minutes M] [--epochs E] [--seed S] [--threads N] [--name N] [--version V]
 try
 {
@@ -68,8 +71,15 @@ try
             ModelPackage.Save(Need("out"), Describe(described, Need("training_data")), given);
             _ = ModelPackage.Load(Need("out"));
             break;
+        case "features":
+            SmallModelCommand.Features(Need, Integer("threads", 1));
+            break;
+        case "train-small":
+            TorchLoader.Load();
+            SmallModelCommand.Train(Need, flags);
+            break;
         default:
-            throw ShrikeException.Usage("shrike-training: the commands are images, train and package");
+            throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features and train-small");
     }
 
     return 0;

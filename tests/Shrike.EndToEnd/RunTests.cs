@@ -10,7 +10,8 @@ public sealed class RunTests
 {
     private const string Region = "chr20:10,000,000-10,008,000";
 
-    private static string RandomModel(string folder)
+    /// <summary>A model of random weights.</summary>
+    internal static string RandomModel(string folder)
     {
         Network network = RowNet.Build(embedding: 16);
         var random = new Random(1);
@@ -155,14 +156,15 @@ public sealed class RunTests
         Assert.Equal(2, ShrikeProgram.Run().ExitCode);
     }
 
-    private static List<string> Records(string path)
+    /// <summary>Column names and records, or the header lines before them.</summary>
+    internal static List<string> Records(string path, bool headers = false)
     {
         using var file = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
         using var reader = new StreamReader(file);
         var records = new List<string>();
         while (reader.ReadLine() is { } line)
         {
-            if (!line.StartsWith("##", StringComparison.Ordinal)) records.Add(line);
+            if (line.StartsWith("##", StringComparison.Ordinal) == headers) records.Add(line);
         }
 
         return records;

@@ -58,12 +58,11 @@ internal sealed class StageOneFlags
         _shuffle = f.Choice("shuffle", "how rows are chosen in images of too many reads", "libstdcxx", "libstdcxx", "libcxx");
         f.Ignored(
             "parse_sam_aux_fields", "aux_fields_to_keep", "trim_reads_for_pileup", "hts_block_size", "logging_every_n_candidates", "logging_level", "deterministic_serialization", "output_debug_info",
-            "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold",
-            "small_model_snp_gq_threshold", "small_model_indel_gq_threshold", "small_model_call_multiallelics", "small_model_inference_batch_size");
+            "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold");
         f.Unsupported(
             ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
-            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"), ("call_small_model_examples", "false"),
-            ("trained_small_model_path", ""), ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
+            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
+            ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
             ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("write_run_info", "false"), ("output_local_read_phasing", ""),
             ("output_phasing_error_stats", ""), ("output_sitelist", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"));
     }
@@ -134,6 +133,9 @@ internal sealed class StageOneFlags
             Select = Selector(),
         };
     }
+
+    /// <summary>Positions of the allele-fraction window.</summary>
+    public Flag<int> ContextWindow => _window;
 
     /// <summary>Contigs with one copy.</summary>
     public HashSet<string> HaploidContigs => [.. _haploid.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)];

@@ -5,6 +5,7 @@ using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
+using Shrike.Examples.SmallModel;
 
 namespace Shrike.Examples.MakeExamples;
 
@@ -46,6 +47,9 @@ public sealed record StageOneOptions
 
     /// <summary>Images; null for none.</summary>
     public PileupOptions? Pileup { get; init; }
+
+    /// <summary>Answers easy candidates, which then get no image; null for none.</summary>
+    public SmallModelOptions? SmallModel { get; init; }
 
     /// <summary>Keep candidate messages with read names.</summary>
     public bool KeepCandidates { get; init; }
