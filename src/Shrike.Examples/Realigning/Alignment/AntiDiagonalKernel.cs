@@ -64,7 +64,7 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane>
         EnsureSnapshots((codes.Length / SnapshotEvery * size) + size);
         for (int from = first; from < steps; from += SnapshotEvery)
         {
-            if (from > first && from < codes.Length) _state.AsSpan(0, size).CopyTo(_snapshots.AsSpan(from / SnapshotEvery * size));
+            if (from > first && from <= codes.Length) _state.AsSpan(0, size).CopyTo(_snapshots.AsSpan(from / SnapshotEvery * size));
             Run<Untracked>(from, Math.Min(steps, from + SnapshotEvery), codes.Length, -_queryLength, codes.Length);
         }
 

@@ -49,7 +49,7 @@ internal sealed class ShortQueryKernel<TLanes, TVector, TLane> : IScoringKernel
         if (_snapshots.Length < snapshots) Array.Resize(ref _snapshots, snapshots * 2);
         for (int from = first; from < steps; from += SnapshotEvery)
         {
-            if (from > first && from < codes.Length) _snapshots[from / SnapshotEvery] = state;
+            if (from > first && from <= codes.Length) _snapshots[from / SnapshotEvery] = state;
             Run(ref state, from, Math.Min(steps, from + SnapshotEvery));
         }
 
