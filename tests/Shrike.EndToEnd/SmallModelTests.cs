@@ -65,6 +65,19 @@ public sealed class SmallModelTests
         Assert.Equal(RunTests.Records(folder["1.g.vcf.gz"]), RunTests.Records(folder["files.g.vcf.gz"]));
     }
 
+    [Theory]
+    [InlineData("site")]
+    [InlineData("set")]
+    public void TheModelThatShipsAnswersMostSites(string acceptance)
+    {
+        using var folder = TestData.Temporary();
+        ShrikeProgram.Result run = ShrikeProgram.Run("run", "--model_type", "WGS", "--small_model_acceptance", acceptance, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder["o.vcf.gz"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        List<string> calls = RunTests.Records(folder["o.vcf.gz"]);
+        Assert.InRange(calls.Count(c => c.Contains(":MID:", StringComparison.Ordinal)), calls.Count / 2, calls.Count - 1);
+        Assert.Contains(RunTests.Records(folder["o.vcf.gz"], headers: true), l => l.StartsWith("##shrike_small_model=<ID=wgs-small,", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void WithoutASmallModelNothingIsMarked()
     {
