@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Pileup;
+using Shrike.Examples.Realigning;
 using Shrike.Formats;
 
 namespace Shrike.Benchmarks;
@@ -15,6 +16,7 @@ internal static class Data
     {
         Reference = PathOf("upstream", "input", "ucsc.hg19.chr20.unittest.fasta.gz"),
         Reads = [PathOf("upstream", "input", "NA12878_S1.chr20.10_10p1mb.bam")],
+        Realigner = new RealignerOptions(),
         Gvcf = new GvcfOptions(),
         Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
     };

@@ -8,6 +8,9 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
+using Shrike.Examples.Realigning.Assembly;
+using Shrike.Examples.Realigning.Windows;
 using Shrike.Hts;
 
 namespace Shrike.Benchmarks;
@@ -28,6 +31,12 @@ public class StageOneBenchmarks
     private TileProcessor _processor = null!;
     private ExampleSet _examples = null!;
     private readonly List<(ReadBatch Batch, List<Candidate> Candidates)> _counted = [];
+    private readonly WindowSelector _selector = new(new WindowSelectorOptions());
+    private readonly WindowAssembler _assembler = new(new DeBruijnGraphOptions());
+    private readonly Realigner _realigner = new(new RealignerOptions());
+    private readonly HaplotypeSet _haplotypes = new();
+    private readonly List<(int Start, int End)> _found = [];
+    private readonly List<(ReadBatch Batch, int Start, int End, int[] Reads)> _windows = [];
     private readonly ReadBatch _batch = new();
     private readonly PartitionReads _reads = new(1500, 0);
     private readonly AlleleCounter _counter = new(new AlleleCounterOptions());
@@ -53,6 +62,10 @@ public class StageOneBenchmarks
         {
             var batch = new ReadBatch();
             _reads.Fill(batch, _store, p.Start, p.End);
+            FindWindows(batch, p);
+            batch = new ReadBatch();
+            _reads.Fill(batch, _store, p.Start, p.End);
+            _realigner.Realign(batch, _window, p.Start, p.End);
             _counter.Count(batch, _window, p.Start, p.End, p.Start, p.End);
             _counted.Add((batch, _caller.Call(_counter, batch, Contig)));
         }
@@ -60,6 +73,46 @@ public class StageOneBenchmarks
 
     [Benchmark(Description = "read + decode")]
     public int Decode() => _tileReader.Read(Contig, Start, End).Count;
+
+    [Benchmark(Description = "window selection")]
+    public int SelectWindows()
+    {
+        _found.Clear();
+        foreach (Region p in _partitions)
+        {
+            _reads.Fill(_batch, _store, p.Start, p.End);
+            _selector.Select(_batch, 0, _window, p.Start, p.End, _found);
+        }
+
+        return _found.Count;
+    }
+
+    [Benchmark(Description = "assembly of the windows")]
+    public int Assemble()
+    {
+        int haplotypes = 0;
+        foreach ((ReadBatch batch, int start, int end, int[] reads) in _windows)
+        {
+            _assembler.Assemble(_window.Bases(start, end), batch, reads, _haplotypes);
+            haplotypes += _haplotypes.Count;
+        }
+
+        return haplotypes;
+    }
+
+    [Benchmark(Description = "realignment in all (windows, assembly, alignment)")]
+    public int Realign()
+    {
+        int reads = 0;
+        foreach (Region p in _partitions)
+        {
+            _reads.Fill(_batch, _store, p.Start, p.End);
+            _realigner.Realign(_batch, _window, p.Start, p.End);
+            reads += _batch.Count;
+        }
+
+        return reads;
+    }
 
     [Benchmark(Description = "allele counting + candidates + gVCF")]
     public int Count()
@@ -100,5 +153,15 @@ public class StageOneBenchmarks
         }
 
         return candidates;
+    }
+
+    private void FindWindows(ReadBatch batch, Region partition)
+    {
+        _found.Clear();
+        _selector.Select(batch, 0, _window, partition.Start, partition.End, _found);
+        foreach ((int start, int end) in _found)
+        {
+            if (end - start <= 1000) _windows.Add((batch, start, end, [.. Enumerable.Range(0, batch.Count).Where(i => batch.Start[i] < end && batch.End[i] > start)]));
+        }
     }
 }

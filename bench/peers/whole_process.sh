@@ -17,7 +17,7 @@ samtools faidx "$ref" 2>/dev/null || bcftools faidx "$ref"
 channels=BASE_CHANNELS,insert_size
 
 peer() { bcftools mpileup -f "$ref" -r "$region" "$reads" 2>/dev/null | bcftools call -mv -Oz -o "$out/b.vcf.gz"; }
-stage1() { "$root/shrike" make-examples --mode calling --norealign_reads --ref "$ref" --reads "$reads" --regions "$region" --channel_list "$channels" --examples /dev/null --threads 1; }
+stage1() { "$root/shrike" make-examples --mode calling --ref "$ref" --reads "$reads" --regions "$region" --channel_list "$channels" --examples /dev/null --threads 1; }
 whole() { "$root/shrike" run --model_type WGS --ref "$ref" --reads "$reads" --regions "$region" --output_vcf "$out/s.vcf.gz" --num_shards 1; }
 start() { "$root/shrike" --version; }
 
@@ -37,5 +37,5 @@ done
 row() { awk -v n="$1" -v s="$2" -v p="${best[peer]}" 'BEGIN { printf "%-42s %7.3f s  %5.2f x the peer\n", n, s, s / p }'; }
 row "bcftools mpileup | bcftools call" "${best[peer]}"
 row "shrike start-up (--version)" "${best[start]}"
-row "shrike make-examples (no realigner, /dev/null)" "${best[stage1]}"
-row "shrike run (no realigner)" "${best[whole]}"
+row "shrike make-examples (/dev/null)" "${best[stage1]}"
+row "shrike run" "${best[whole]}"

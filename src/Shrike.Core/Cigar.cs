@@ -46,6 +46,13 @@ public static class Cigar
         return span;
     }
 
+    /// <summary>Appends an element; one of the operator that stands last lengthens it.</summary>
+    public static void Append(List<uint> cigar, uint element)
+    {
+        if (cigar.Count > 0 && Op(cigar[^1]) == Op(element)) cigar[^1] = Pack(Op(element), Length(cigar[^1]) + Length(element));
+        else cigar.Add(element);
+    }
+
     /// <summary>SAM text, e.g. <c>3S98M</c>; <c>*</c> for an empty CIGAR.</summary>
     public static string ToText(ReadOnlySpan<uint> cigar)
     {

@@ -10,7 +10,8 @@ public sealed class RunTests
 {
     private const string Region = "chr20:10,000,000-10,008,000";
 
-    private static string RandomModel(string folder)
+    /// <summary>A model of random weights.</summary>
+    internal static string RandomModel(string folder)
     {
         Network network = RowNet.Build(embedding: 16);
         var random = new Random(1);
@@ -47,7 +48,7 @@ public sealed class RunTests
         string[] shards = ["0", "1", "2"];
         foreach (string task in shards)
         {
-            Assert.Equal(0, ShrikeProgram.Run("make_examples", "--mode=calling", "--norealign_reads", $"--ref={TestData.Hg19Chr20}", $"--reads={TestData.Na12878Bam}", $"--regions={Region}", "--checkpoint", model, $"--examples={folder["e.tfrecord@3.gz"]}", $"--gvcf={folder["g.tfrecord@3.gz"]}", "--task", task).ExitCode);
+            Assert.Equal(0, ShrikeProgram.Run("make_examples", "--mode=calling", $"--ref={TestData.Hg19Chr20}", $"--reads={TestData.Na12878Bam}", $"--regions={Region}", "--checkpoint", model, $"--examples={folder["e.tfrecord@3.gz"]}", $"--gvcf={folder["g.tfrecord@3.gz"]}", "--task", task).ExitCode);
         }
 
         ShrikeProgram.Result two = ShrikeProgram.Run("call_variants", "--examples", folder["e.tfrecord@3.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model, "--threads", "2");
@@ -115,10 +116,32 @@ public sealed class RunTests
         Fails(2, "takes images of 100 x 221", bam, reference, more: ["--pileup_image_width", "199"]);
 
         // Examples of other channels than the model's.
-        Assert.Equal(0, ShrikeProgram.Run("make-examples", "--mode", "calling", "--norealign_reads", "--ref", reference, "--reads", bam, "--regions", Region, "--channel_list", "BASE_CHANNELS", "--examples", elsewhere["six.tfrecord.gz"]).ExitCode);
+        Assert.Equal(0, ShrikeProgram.Run("make-examples", "--mode", "calling", "--ref", reference, "--reads", bam, "--regions", Region, "--channel_list", "BASE_CHANNELS", "--examples", elsewhere["six.tfrecord.gz"]).ExitCode);
         ShrikeProgram.Result six = ShrikeProgram.Run("call-variants", "--examples", elsewhere["six.tfrecord.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
         Assert.True(six.ExitCode == 2 && six.Error.Contains("--channel_list", StringComparison.Ordinal), six.Error);
         Assert.Empty(Files(folder.Path));
+    }
+
+    [Fact]
+    public void WhatTheRealignerDoesCanBeSeen()
+    {
+        using var folder = TestData.Temporary();
+        ShrikeProgram.Result run = ShrikeProgram.Run("make-examples", "--mode", "calling", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,002,999", "--channel_list", "BASE_CHANNELS", "--examples", "/dev/null", "--threads", "2", "--realigner_diagnostics", folder["d"], "--emit_realigned_reads");
+        Assert.Equal((0, ""), (run.ExitCode, run.Output));
+        string[] lines = File.ReadAllText(folder["d/realigner_metrics.csv"]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("window,k,n_haplotypes,time", lines[0]);
+        Assert.Equal(["chr20:9999915-10000290,10,8", "chr20:10000359-10000837,11,16", "chr20:10000939-10001098,10,2"], lines[1..4].Select(l => l[..l.LastIndexOf(',')]));
+        Assert.StartsWith("digraph G {", File.ReadAllText(folder["d/chr20:10000359-10000837/graph.dot"]), StringComparison.Ordinal);
+        using AlignmentReader reads = AlignmentReader.Open(folder["d/chr20:10001000-10001999/realigned_reads.bam"]);
+        Assert.True(reads.TryLoadIndex());
+        int n = 0;
+        while (reads.Read()) n++;
+        Assert.Equal(447, n);
+        run = ShrikeProgram.Run("make-examples", "--mode", "calling", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--channel_list", "BASE_CHANNELS", "--examples", "/dev/null", "--emit_realigned_reads");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--realigner_diagnostics", run.Error, StringComparison.Ordinal);
+        run = ShrikeProgram.Run("make-examples", "--mode", "calling", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--channel_list", "BASE_CHANNELS", "--examples", "/dev/null", "--aln_gap_open", "1");
+        Assert.Equal(2, run.ExitCode);
     }
 
     [Fact]
@@ -133,14 +156,15 @@ public sealed class RunTests
         Assert.Equal(2, ShrikeProgram.Run().ExitCode);
     }
 
-    private static List<string> Records(string path)
+    /// <summary>Column names and records, or the header lines before them.</summary>
+    internal static List<string> Records(string path, bool headers = false)
     {
         using var file = new System.IO.Compression.GZipStream(File.OpenRead(path), System.IO.Compression.CompressionMode.Decompress);
         using var reader = new StreamReader(file);
         var records = new List<string>();
         while (reader.ReadLine() is { } line)
         {
-            if (!line.StartsWith("##", StringComparison.Ordinal)) records.Add(line);
+            if (line.StartsWith("##", StringComparison.Ordinal) == headers) records.Add(line);
         }
 
         return records;

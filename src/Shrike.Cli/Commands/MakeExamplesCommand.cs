@@ -1,8 +1,10 @@
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Formats.Examples;
 using Shrike.Inference.Models;
+using Shrike.Inference.SmallModels;
 
 namespace Shrike.Cli.Commands;
 
@@ -29,16 +31,24 @@ internal static class MakeExamplesCommand
         Flag<string> sequencing = f.Choice("sequencing_type", "stored in the examples", "", "", "WGS", "WES", "TRIO");
         Flag<int> threads = f.Integer("threads", "threads, 0 for all", 1, 0, 1024);
         Flag<string> compression = f.Choice("intermediate_compression", "compression of the outputs", "gzip", "gzip", "none");
+        Flag<bool> useSmall = f.Switch("call_small_model_examples", "let the small model answer easy candidates; its answers go to NAME_call_variant_outputs.tfrecord.gz");
+        Flag<string> small = f.Text("trained_small_model_path", "folder of the small model");
+        f.Unsupported(("write_small_model_examples", "false"), ("skip_pileup_image_generation", "false"));
         var stage = new StageOneFlags(f);
+        var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         if (mode.Value == "training") throw ShrikeException.Usage("--mode training: this version makes training examples with shrike train, not with make-examples");
         bool sweep = mode.Value == "candidate_sweep";
         if (sweep != (positions.Value.Length > 0)) throw ShrikeException.Usage("--candidate_positions belongs to --mode candidate_sweep, which needs it");
-        if (!sweep) stage.RequireNoRealigner();
+        if (useSmall.Value && small.Value.Length == 0) throw ShrikeException.Usage("--call_small_model_examples needs --trained_small_model_path");
+        SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
         int[] list = sweep && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
+        if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
         if (sweep) options = options with { PositionsOnly = true };
+        using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
+        options = options with { Diagnostics = diagnostics };
         MakeExamplesSummary summary = MakeExamplesDriver.Run(
             new MakeExamplesRun
             {
@@ -58,6 +68,9 @@ internal static class MakeExamplesCommand
             inputs,
             context.Cancellation);
         context.Log($"{summary.Candidates} candidates, {summary.Examples} examples in {summary.Partitions} partitions");
+        if (package is not null) context.Log($"{summary.SmallModelCalls} small model examples called");
+        if (summary.SmallModelUnsupported > 0) context.Log($"{summary.SmallModelUnsupported} sites were not offered to the small model: an ALT of theirs has no read");
+        SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, context.Log);
     }
 
     private static int[] ChannelsOf(string checkpoint, string list)

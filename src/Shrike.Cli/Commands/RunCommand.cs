@@ -3,7 +3,9 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Realigning;
 using Shrike.Inference.Models;
+using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
 
 namespace Shrike.Cli.Commands;
@@ -11,6 +13,9 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike run</c>: reads to calls in one process.</summary>
 internal static class RunCommand
 {
+    /// <summary>Thresholds the original sets for whole genomes, where the package gives none.</summary>
+    private static readonly (int Snp, int Indel) WgsThresholds = (20, 28);
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
@@ -26,18 +31,33 @@ internal static class RunCommand
         Flag<int> threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
         Flag<int> partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
-        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "disable_small_model", "use_hp_information");
-        f.Unsupported(("customized_small_model", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"));
+        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "use_hp_information");
+        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"));
+        Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
+        Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         var stage = new StageOneFlags(f);
+        var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         Action<string> log = quiet.Value ? _ => { } : context.Log;
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage("shrike run: --model_type (WGS or WES) must be given, or --customized_model");
+        if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value));
+        bool isWgs = type.Value.Equals("WGS", StringComparison.OrdinalIgnoreCase);
+        string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
+        SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
         string name = sample.Value.Length > 0 ? sample.Value : inputs.SampleName;
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
         int[] shape = package.Description.Shape;
         if (options.Pileup!.Height != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}: leave out --pileup_image_height and --pileup_image_width");
+        if (small is not null)
+        {
+            options = options with { Counter = options.Counter with { TrackReferenceReads = true } };
+            options = smallModel.Apply(options, small, isWgs ? WgsThresholds : null, stage.ContextWindow.IsSet, log);
+        }
+
+        using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
+        options = options with { Diagnostics = diagnostics };
         CallingSummary summary = CallingEngine.Run(
             new CallingRun
             {
@@ -50,13 +70,18 @@ internal static class RunCommand
                 PartitionSize = partition.Value,
                 Threads = StageOneFlags.Threads(threads.Value > 0 ? threads : shards),
                 Calling = new CallingOptions { HaploidContigs = stage.HaploidContigs, PseudoAutosomal = stage.PseudoAutosomal(inputs.Reference) },
-                HeaderLines = [$"##shrike_version={Version.Text}", $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>"],
+                HeaderLines =
+                [
+                    $"##shrike_version={Version.Text}",
+                    $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>",
+                    .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
+                ],
             },
             inputs,
             context.Cancellation);
-        log("called without local realignment, which this version does not have: indels are less accurate");
+        SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         log(string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Candidates} candidates, {summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));
+            $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));
     }
 }

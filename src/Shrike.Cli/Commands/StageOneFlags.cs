@@ -7,6 +7,7 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
 using Shrike.Formats;
 using Variant = Shrike.Formats.Messages.Variant;
 
@@ -18,12 +19,13 @@ internal sealed class StageOneFlags
     private readonly Flag<bool> _useRefForCram, _keepDuplicates, _keepSupplementary, _keepSecondary, _originalQualities;
     private readonly Flag<int> _minMapq, _minBaseq, _maxReads, _maxBases, _minCountSnps, _minCountIndels, _window, _gqBin, _width, _height;
     private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError;
-    private readonly Flag<bool> _realign, _normalize, _legacy, _track, _medianDepth, _otherAlt, _sortByHaplotypes;
+    private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt, _sortByHaplotypes;
+    private readonly RealignerFlags _realigner;
     private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle;
 
     public StageOneFlags(FlagSet f)
     {
-        _realign = f.Switch("realign_reads", "assemble and realign reads locally (not in this version: give --norealign_reads)", true);
+        _realigner = new RealignerFlags(f);
         _useRefForCram = f.Switch("use_ref_for_cram", "decode CRAM against --ref", true);
         _keepDuplicates = f.Switch("keep_duplicates", "use reads marked as duplicates");
         _keepSupplementary = f.Switch("keep_supplementary_alignments", "use supplementary alignments");
@@ -56,20 +58,16 @@ internal sealed class StageOneFlags
         _shuffle = f.Choice("shuffle", "how rows are chosen in images of too many reads", "libstdcxx", "libstdcxx", "libcxx");
         f.Ignored(
             "parse_sam_aux_fields", "aux_fields_to_keep", "trim_reads_for_pileup", "hts_block_size", "logging_every_n_candidates", "logging_level", "deterministic_serialization", "output_debug_info",
-            "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold", "max_read_length_to_realign", "use_fast_pass_aligner",
-            "ws_use_window_selector_model", "ws_window_selector_model", "ws_min_num_supporting_reads", "ws_max_num_supporting_reads", "ws_min_mapq", "ws_min_base_quality", "ws_min_windows_distance",
-            "ws_max_window_size", "ws_region_expansion_in_bp", "dbg_min_k", "dbg_max_k", "dbg_step_k", "dbg_min_mapq", "dbg_min_base_quality", "dbg_min_edge_weight", "dbg_max_num_paths",
-            "aln_match", "aln_mismatch", "aln_gap_open", "aln_gap_extend", "aln_k", "aln_error_rate", "kmer_size", "max_num_mismatches", "realignment_similarity_threshold", "realign_all",
-            "enable_strict_insertion_filter", "split_skip_reads", "small_model_snp_gq_threshold", "small_model_indel_gq_threshold", "small_model_call_multiallelics", "small_model_inference_batch_size");
+            "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold");
         f.Unsupported(
             ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
-            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"), ("call_small_model_examples", "false"),
-            ("trained_small_model_path", ""), ("enable_joint_realignment", "false"), ("realigner_diagnostics", ""), ("emit_realigned_reads", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
+            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
+            ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
             ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("write_run_info", "false"), ("output_local_read_phasing", ""),
             ("output_phasing_error_stats", ""), ("output_sitelist", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"));
     }
 
-    /// <summary>The options; the realigner's flag is checked where the command demands it.</summary>
+    /// <summary>The options.</summary>
     public StageOneOptions Build(string reference, string reads, int[] channels, bool gvcf, IReadOnlyList<Contig>? contigs, string sample)
     {
         if (_window.Value > 0 && _window.Value % 2 == 0) throw ShrikeException.Usage("--small_model_vaf_context_window_size must be an odd number");
@@ -108,6 +106,7 @@ internal sealed class StageOneFlags
             },
             MaxReadsPerPartition = _maxReads.Value,
             MaxBasesPerPosition = _maxBases.Value,
+            Realigner = _realigner.Build(_legacy.Value, _normalize.Value),
             Counter = new AlleleCounterOptions { MinBaseQuality = _minBaseq.Value, LegacyBehavior = _legacy.Value, NormalizeReads = _normalize.Value, TrackReferenceReads = _track.Value },
             Caller = new CandidateCallerOptions
             {
@@ -135,17 +134,17 @@ internal sealed class StageOneFlags
         };
     }
 
+    /// <summary>Positions of the allele-fraction window.</summary>
+    public Flag<int> ContextWindow => _window;
+
     /// <summary>Contigs with one copy.</summary>
     public HashSet<string> HaploidContigs => [.. _haploid.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>Regions of them with two copies.</summary>
     public RegionSet? PseudoAutosomal(IReadOnlyList<Contig> contigs) => _par.Value.Length == 0 ? null : new RegionSet(RegionParser.ReadBed(_par.Value), contigs);
 
-    /// <summary>Refuses what the realigner would be needed for, unless it was switched off.</summary>
-    public void RequireNoRealigner()
-    {
-        if (_realign.Value) throw ShrikeException.Usage("this version has no local realigner yet: give --norealign_reads");
-    }
+    /// <summary>Where the realigner's doings are written; null if nobody asked.</summary>
+    public RealignerDiagnostics? Diagnostics(string reads) => _realigner.Diagnostics(reads.Split(',')[0]);
 
     private Func<Variant, bool>? Selector()
     {

@@ -68,13 +68,20 @@ public sealed class AlleleCounter
     public ObservationList At(int index) => new(_observations, _order.AsSpan(PositionOffset[index], PositionOffset[index + 1] - PositionOffset[index]));
 
     /// <summary>Counts the reads of <paramref name="batch"/> that overlap [readStart, readEnd) over [start, end).</summary>
-    public void Count(ReadBatch batch, ReferenceWindow reference, int start, int end, int readStart, int readEnd)
+    /// <param name="batch">Reads.</param>
+    /// <param name="reference">Reference of their contig.</param>
+    /// <param name="start">First counted position.</param>
+    /// <param name="end">One past the last.</param>
+    /// <param name="readStart">Start of the interval that reads must overlap.</param>
+    /// <param name="readEnd">Its end.</param>
+    /// <param name="firstRead">Reads of the batch before this one are left out.</param>
+    public void Count(ReadBatch batch, ReferenceWindow reference, int start, int end, int readStart, int readEnd, int firstRead = 0)
     {
         Begin(batch, reference, start, end);
         ReadNormalizer? normalizer = _options.NormalizeReads ? ReadNormalizer.For(batch, reference, start, end, readStart, readEnd) : null;
-        for (int i = 0; i < batch.Count; i++)
+        for (int i = firstRead; i < batch.Count; i++)
         {
-            if (batch.Start[i] >= readEnd || batch.End[i] <= readStart) continue;
+            if (batch.Start[i] >= readEnd || batch.End[i] <= readStart || batch.MappingQualityOf(i) < _options.MinMappingQuality) continue;
             if (normalizer is null) Walk(i, batch.Start[i], batch.CigarOf(i));
             else WalkNormalized(i, normalizer);
         }
@@ -131,6 +138,15 @@ public sealed class AlleleCounter
     /// <summary>Whether two observations show the same allele: kind and bases.</summary>
     public bool SameAllele(in Observation a, in Observation b) =>
         a.Type == b.Type && a.Anchor == b.Anchor && a.Length == b.Length && (a.Length == 0 || EventBases(a).SequenceEqual(EventBases(b)));
+
+    /// <summary>A hash that equal alleles share.</summary>
+    public ulong HashOf(in Observation o)
+    {
+        const ulong k = 0x9E3779B97F4A7C15;
+        ulong hash = (((ulong)o.Type << 8) | o.Anchor) * k;
+        foreach (byte b in EventBases(o)) hash = ulong.RotateLeft((hash ^ b) * k, 29);
+        return hash ^ (ulong)o.Length;
+    }
 
     private ReadOnlySpan<byte> EventBases(in Observation o)
     {

@@ -6,6 +6,9 @@ public sealed record AlleleCounterOptions
     /// <summary>Quality floor of a base, and of the mean over inserted bases.</summary>
     public int MinBaseQuality { get; init; } = 10;
 
+    /// <summary>Reads of a smaller MAPQ are not counted.</summary>
+    public int MinMappingQuality { get; init; }
+
     /// <summary>Drop bases below the floor, and insertions with any such base, instead of marking them.</summary>
     public bool LegacyBehavior { get; init; }
 

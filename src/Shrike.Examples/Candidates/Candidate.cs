@@ -31,7 +31,7 @@ public sealed class Candidate
     /// <summary>Start plus the length of the reference allele.</summary>
     public int End => (int)Variant.End;
 
-    /// <summary>Supporting reads in order of counting; a read key occurs once per sample.</summary>
+    /// <summary>Supporting reads in order of counting, those of the reference behind all others; a read key occurs once per sample.</summary>
     public required AlleleSupport[] Support { get; init; }
 
     /// <summary>Genome position of the first entry of <see cref="ContextWindow"/>.</summary>

@@ -14,6 +14,9 @@ public sealed class CandidateCaller
     private readonly List<(Observation Allele, string Bases, int Count)> _summed = [];
     private readonly List<(Observation Allele, string Bases, int Count, string Alternate)> _accepted = [];
 
+    // By key of a read: the last tracked position at which it was seen.
+    private int[] _seenAt = [];
+
     /// <param name="options">Thresholds.</param>
     public CandidateCaller(CandidateCallerOptions options) => _options = options;
 
@@ -46,14 +49,22 @@ public sealed class CandidateCaller
         return positions;
     }
 
-    /// <summary>Positions that can possibly pass: canonical reference base and enough good alternates.</summary>
-    private IEnumerable<int> SiteIndexes(AlleleCounter counter)
+    /// <summary>Indexes of positions that can possibly pass: canonical reference base and enough good alternates; ascending.</summary>
+    private List<int> SiteIndexes(AlleleCounter counter)
     {
         int fewest = Math.Min(_options.MinCountSnps, _options.MinCountIndels);
-        for (int i = 0; i < counter.Length; i++)
+        ReadOnlySpan<int> alternates = counter.GoodAlternates.AsSpan(0, counter.Length);
+        var indexes = new List<int>();
+        for (int i = 0; i < alternates.Length; i++)
         {
-            if (counter.GoodAlternates[i] >= fewest && counter.GoodAlternates[i] > 0 && MatchRun.IsCanonical(counter.ReferenceBases[i])) yield return i;
+            // Almost all positions have none.
+            int skip = alternates[i..].IndexOfAnyExcept(0);
+            if (skip < 0) break;
+            i += skip;
+            if (alternates[i] >= fewest && MatchRun.IsCanonical(counter.ReferenceBases[i])) indexes.Add(i);
         }
+
+        return indexes;
     }
 
     /// <summary>Fills <see cref="_accepted"/> with the alleles of a position that pass; false if none does.</summary>
@@ -171,7 +182,6 @@ public sealed class CandidateCaller
         if (reference is not null)
         {
             foreach (Observation o in reference) support.Add(new AlleleSupport(o.Read, AlleleSupport.Reference, o.IsLowQuality, o.BaseQuality));
-            support.Sort((a, b) => a.Read.CompareTo(b.Read));
         }
 
         return [.. support];
@@ -198,22 +208,24 @@ public sealed class CandidateCaller
     /// Finds the reads that support the reference at each position, and counts them as stored there before any context
     /// window is read (windows of neighbouring candidates see each other).
     /// </summary>
-    private static Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
+    private Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
     {
-        var tracked = new Dictionary<int, List<Observation>>();
-        var keys = new HashSet<int>();
+        var tracked = new Dictionary<int, List<Observation>>(positions.Count);
+        if (_seenAt.Length < batch.Count) _seenAt = new int[batch.Count * 2];
+        _seenAt.AsSpan(0, batch.Count).Fill(-1);
+        ReadOnlySpan<int> starts = batch.Start.AsSpan(0, batch.Count), ends = batch.End.AsSpan(0, batch.Count);
         foreach (int position in positions)
         {
             var reads = new List<Observation>();
-            keys.Clear();
 
             // A read is stored once per key: what it shows besides the reference stays.
             ObservationList others = counter.At(position - counter.Start);
-            for (int i = 0; i < others.Count; i++) keys.Add(batch.Key[others[i].Read]);
-            for (int i = 0; i < batch.Count; i++)
+            for (int i = 0; i < others.Count; i++) _seenAt[batch.Key[others[i].Read]] = position;
+            for (int i = 0; i < starts.Length; i++)
             {
-                if (batch.Start[i] > position || batch.End[i] <= position || !counter.TryGetReference(i, position, out Observation o)) continue;
-                if (keys.Add(batch.Key[i])) reads.Add(o);
+                if (starts[i] > position || ends[i] <= position || _seenAt[batch.Key[i]] == position || !counter.TryGetReference(i, position, out Observation o)) continue;
+                _seenAt[batch.Key[i]] = position;
+                reads.Add(o);
             }
 
             tracked[position] = reads;

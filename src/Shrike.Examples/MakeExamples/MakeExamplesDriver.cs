@@ -13,7 +13,10 @@ namespace Shrike.Examples.MakeExamples;
 /// <param name="Reads">Reads after sampling, summed over partitions.</param>
 /// <param name="Candidates">Candidates.</param>
 /// <param name="Examples">Images.</param>
-public readonly record struct MakeExamplesSummary(long Partitions, long Reads, long Candidates, long Examples);
+/// <param name="SmallModelCalls">ALT sets the small model answered.</param>
+/// <param name="SmallModelUnsupported">Sites not offered to it because an ALT of theirs has no read.</param>
+/// <param name="SmallModelWithdrawn">Sites of which some answers were dropped because the rest cannot be drawn.</param>
+public readonly record struct MakeExamplesSummary(long Partitions, long Reads, long Candidates, long Examples, long SmallModelCalls = 0, long SmallModelUnsupported = 0, long SmallModelWithdrawn = 0);
 
 /// <summary>
 /// Stage 1 with files: partitions of one task on N threads, results in partition order. All outputs get their names
@@ -56,7 +59,14 @@ public static class MakeExamplesDriver
                 {
                     PartitionResult p = done.Results[i];
                     outputs.Write(p, done.Set, ends.Contains((done.Tile.Partitions[i].Contig, done.Tile.Partitions[i].End)));
-                    summary = new(summary.Partitions + 1, summary.Reads + p.Reads, summary.Candidates + p.Candidates, summary.Examples + p.Examples.Count);
+                    summary = new(
+                        summary.Partitions + 1,
+                        summary.Reads + p.Reads,
+                        summary.Candidates + p.Candidates,
+                        summary.Examples + p.Examples.Count,
+                        summary.SmallModelCalls + p.SmallModelPredictions.Count,
+                        summary.SmallModelUnsupported + p.SmallModelUnsupported,
+                        summary.SmallModelWithdrawn + p.SmallModelWithdrawn);
                 }
 
                 sets.Add(done.Set);
@@ -83,6 +93,9 @@ public static class MakeExamplesDriver
         return (ShardedName.Shard(stem, task, shards, suffix), shards);
     }
 
+    /// <summary>Where the answers of the small model go, beside the examples.</summary>
+    public static string SmallModelPath(string examplesPath) => ShardedName.WithTag(examplesPath, "call_variant_outputs");
+
     /// <summary>Tiles of the partitions dealt to one task; partitions of a task may have gaps between them.</summary>
     private static IEnumerable<Tile> Tiles(List<Region> partitions, IReadOnlyList<Contig> contigs, int task, int shards)
     {
@@ -98,6 +111,7 @@ public static class MakeExamplesDriver
         private readonly TfRecordWriter? _examples;
         private readonly TfRecordWriter? _candidates;
         private readonly TfRecordWriter? _gvcf;
+        private readonly TfRecordWriter? _smallModel;
         private readonly AtomicFile? _positions;
         private readonly BinaryWriter? _positionWriter;
         private readonly PileupExampleCodec _codec = new();
@@ -118,6 +132,7 @@ public static class MakeExamplesDriver
                 _examples = discard ? null : new TfRecordWriter(examplesPath, run.Gzip);
                 _candidates = Open(run.Candidates);
                 _gvcf = Open(run.Gvcf);
+                if (!discard && run.Stage.SmallModel is not null) _smallModel = new TfRecordWriter(SmallModelPath(examplesPath), run.Gzip);
                 if (run.CandidatePositions.Length > 0)
                 {
                     _positions = new AtomicFile(Output(run.CandidatePositions, run.Task, run.CandidatePositions).Path);
@@ -142,6 +157,7 @@ public static class MakeExamplesDriver
                 }
             }
 
+            foreach (CallVariantsOutput prediction in p.SmallModelPredictions) _smallModel?.Write(prediction);
             foreach (DeepVariantCall candidate in p.CandidateMessages) _candidates?.Write(candidate);
             foreach (Variant record in p.Gvcf) _gvcf?.Write(record);
             if (_positionWriter is null) return;
@@ -164,6 +180,7 @@ public static class MakeExamplesDriver
 
             _candidates?.Complete();
             _gvcf?.Complete();
+            _smallModel?.Complete();
             _positionWriter?.Dispose();
             _positions?.Complete();
         }
@@ -173,6 +190,7 @@ public static class MakeExamplesDriver
             _examples?.Dispose();
             _candidates?.Dispose();
             _gvcf?.Dispose();
+            _smallModel?.Dispose();
             _positionWriter?.Dispose();
             _positions?.Dispose();
         }

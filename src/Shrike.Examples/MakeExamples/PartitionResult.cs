@@ -3,7 +3,7 @@ using Shrike.Formats.Messages;
 namespace Shrike.Examples.MakeExamples;
 
 /// <summary>What one partition gave.</summary>
-public sealed class PartitionResult
+public sealed record PartitionResult
 {
     /// <summary>Index in the list of all partitions; decides the shard.</summary>
     public required int Index { get; init; }
@@ -22,6 +22,15 @@ public sealed class PartitionResult
 
     /// <summary>Reference records, if asked for.</summary>
     public IReadOnlyList<Variant> Gvcf { get; init; } = [];
+
+    /// <summary>What the small model answered; these sites have no example.</summary>
+    public IReadOnlyList<CallVariantsOutput> SmallModelPredictions { get; init; } = [];
+
+    /// <summary>Sites not offered to the small model because an ALT of theirs has no read.</summary>
+    public int SmallModelUnsupported { get; init; }
+
+    /// <summary>Sites of which some answers of the small model were dropped because images of the rest cannot be drawn.</summary>
+    public int SmallModelWithdrawn { get; init; }
 
     /// <summary>Candidate positions, if only they were asked for.</summary>
     public IReadOnlyList<int> Positions { get; init; } = [];

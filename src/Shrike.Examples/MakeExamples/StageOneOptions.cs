@@ -4,6 +4,8 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
+using Shrike.Examples.SmallModel;
 
 namespace Shrike.Examples.MakeExamples;
 
@@ -28,6 +30,12 @@ public sealed record StageOneOptions
     /// <summary>Most read bases per partition base, 0 = all.</summary>
     public int MaxBasesPerPosition { get; init; }
 
+    /// <summary>Local realignment; null for none.</summary>
+    public RealignerOptions? Realigner { get; init; }
+
+    /// <summary>Is told what the realigner does; null for nobody.</summary>
+    public RealignerDiagnostics? Diagnostics { get; init; }
+
     /// <summary>Counting.</summary>
     public AlleleCounterOptions Counter { get; init; } = new();
 
@@ -39,6 +47,9 @@ public sealed record StageOneOptions
 
     /// <summary>Images; null for none.</summary>
     public PileupOptions? Pileup { get; init; }
+
+    /// <summary>Answers easy candidates, which then get no image; null for none.</summary>
+    public SmallModelOptions? SmallModel { get; init; }
 
     /// <summary>Keep candidate messages with read names.</summary>
     public bool KeepCandidates { get; init; }

@@ -4,6 +4,8 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning;
+using Shrike.Examples.SmallModel;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
 
@@ -15,17 +17,25 @@ namespace Shrike.Examples.MakeExamples;
 /// </summary>
 public sealed class TileProcessor : IDisposable
 {
+    // With a small model so many partitions are counted before the first of them is drawn: enough rows for one matrix product.
+    private const int PartitionsAtOnce = 32;
+
+    // Windows and the reads in them reach beyond the tile; whatever reaches further still is fetched singly.
+    private const int RealignerMargin = 1200;
     private readonly StageOneOptions _options;
     private readonly TileReader _reader;
     private readonly ReferenceReader _reference;
     private readonly ReferenceWindow _window;
     private readonly PartitionReads _partitionReads;
-    private readonly ReadBatch _batch = new();
+    private readonly ReadBatch[] _batches;
+    private readonly Realigner? _realigner;
+    private readonly RealignerDiagnostics.Worker? _diagnostics;
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
+    private readonly SmallModelCaller? _smallModel;
 
     /// <param name="options">What to make.</param>
     public TileProcessor(StageOneOptions options)
@@ -35,21 +45,40 @@ public sealed class TileProcessor : IDisposable
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
         _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
+        _diagnostics = options.Diagnostics?.ForThread();
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, _diagnostics);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
+        if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(model);
+        _batches = [.. Enumerable.Range(0, _smallModel is null ? 1 : PartitionsAtOnce).Select(_ => new ReadBatch())];
     }
 
     /// <summary>Processes the partitions of a tile in order; images are appended to <paramref name="examples"/>.</summary>
     public List<PartitionResult> Process(Tile tile, ExampleSet? examples)
     {
-        int margin = (_options.Pileup?.Width ?? 0) + 1;
+        int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         _window.Move(tile.Contig, tile.Start - margin, tile.End + margin);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
-        for (int i = 0; i < tile.Partitions.Count; i++) results.Add(ProcessPartition(tile.Partitions[i], tile.FirstIndex + i, store, examples));
+        var counted = new List<(PartitionResult Result, List<Candidate> Candidates, OfferedSites Offered)>();
+        for (int first = 0; first < tile.Partitions.Count; first += _batches.Length)
+        {
+            counted.Clear();
+            _smallModel?.Begin();
+            for (int i = first; i < Math.Min(first + _batches.Length, tile.Partitions.Count); i++)
+            {
+                ReadBatch batch = _batches[i - first];
+                (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, store, batch);
+                counted.Add((result, candidates, _smallModel?.Offer(candidates, batch) ?? default));
+            }
+
+            _smallModel?.Classify();
+            for (int i = 0; i < counted.Count; i++) results.Add(Draw(counted[i].Result, counted[i].Candidates, counted[i].Offered, _batches[i], examples));
+        }
+
         return results;
     }
 
@@ -60,40 +89,57 @@ public sealed class TileProcessor : IDisposable
         _reference.Dispose();
     }
 
-    private PartitionResult ProcessPartition(Region partition, int index, ReadStore store, ExampleSet? examples)
+    /// <summary>From reads to candidates.</summary>
+    private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, ReadStore store, ReadBatch batch)
     {
-        _partitionReads.Fill(_batch, store, partition.Start, partition.End);
-        List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition) : null;
-        _counter.Count(_batch, _window, partition.Start, partition.End, partition.Start, partition.End);
-        if (_options.PositionsOnly) return new PartitionResult { Index = index, Reads = _batch.Count, Positions = _caller.Positions(_counter) };
+        _partitionReads.Fill(batch, store, partition.Start, partition.End);
+        if (_realigner is not null) Realign(partition, batch);
+        List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, batch) : null;
+        _counter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
+        var result = new PartitionResult { Index = index, Reads = batch.Count };
+        if (_options.PositionsOnly) return (result with { Positions = _caller.Positions(_counter) }, []);
 
         if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _caller.Positions(_counter);
-        List<Candidate> candidates = _caller.Call(_counter, _batch, partition.Contig, tracked);
+        List<Candidate> candidates = _caller.Call(_counter, batch, partition.Contig, tracked);
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
+        return (result with { Candidates = candidates.Count, Gvcf = gvcf }, candidates);
+    }
 
+    /// <summary>Images of the candidates, except those the small model answers.</summary>
+    private PartitionResult Draw(PartitionResult counted, List<Candidate> candidates, OfferedSites offered, ReadBatch batch, ExampleSet? examples)
+    {
+        SmallModelAnswers answers = _smallModel?.Decide(offered, CanDraw) ?? new SmallModelAnswers(candidates, [], 0);
         int first = examples?.Count ?? 0;
         if (_pileup is not null && examples is not null)
         {
-            foreach (Candidate candidate in candidates) _pileup.Encode(candidate, _batch, _window, examples);
+            foreach (Candidate candidate in answers.ToDraw) _pileup.Encode(candidate, batch, _window, examples);
         }
 
-        return new PartitionResult
+        return counted with
         {
-            Index = index,
-            Reads = _batch.Count,
-            Candidates = candidates.Count,
             Examples = (first, (examples?.Count ?? 0) - first),
-            Gvcf = gvcf,
-            CandidateMessages = _options.KeepCandidates ? [.. candidates.Select(c => CandidateMessage.Build(c, _batch, _options.Caller.SampleName))] : [],
+            CandidateMessages = _options.KeepCandidates ? [.. candidates.Select(c => CandidateMessage.Build(c, batch, _options.Caller.SampleName))] : [],
+            SmallModelPredictions = answers.Predictions,
+            SmallModelUnsupported = offered.Unsupported,
+            SmallModelWithdrawn = answers.Withdrawn,
         };
     }
 
+    private bool CanDraw(Candidate candidate) => _pileup is null || _pileup.CanDraw(candidate, _window.Contig);
+
+    private void Realign(Region partition, ReadBatch batch)
+    {
+        _diagnostics?.Begin(partition.Start);
+        _realigner!.Realign(batch, _window, partition.Start, partition.End);
+        _diagnostics?.Realigned(_window.Contig, partition.Start, partition.End, _reader.ContigIndex(partition.Contig), batch);
+    }
+
     /// <summary>With normalisation the tracked positions are those found before it; otherwise one pass serves both.</summary>
-    private List<int>? TrackedPositions(Region partition)
+    private List<int>? TrackedPositions(Region partition, ReadBatch batch)
     {
         if (_plainCounter is null) return null;
-        _plainCounter.Count(_batch, _window, partition.Start, partition.End, partition.Start, partition.End);
+        _plainCounter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
         return _caller.Positions(_plainCounter);
     }
 }

@@ -1,3 +1,4 @@
+using Shrike.Core;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Reads;
 
@@ -35,15 +36,22 @@ public sealed class PileupEncoder
     /// <param name="examples">Receives the images.</param>
     public void Encode(Candidate candidate, ReadBatch batch, ReferenceWindow reference, ExampleSet examples)
     {
+        if (!CanDraw(candidate, reference.Contig)) return;
         int half = (_options.Width - 1) / 2;
         int start = candidate.Start - half;
         long contigLength = reference.Contig.Length;
-        if (start < 0 || start + _options.Width > contigLength) return;
         ReadOnlySpan<byte> window = reference.Bases(start, start + _options.Width);
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
         MarkSupport(candidate, batch);
         foreach (int[] alts in AltSets(candidate)) Paint(examples.Add(new ExampleKey(candidate.Variant, alts)), alts, batch, window, start);
+    }
+
+    /// <summary>Whether the window of a candidate lies inside its contig.</summary>
+    public bool CanDraw(Candidate candidate, Contig contig)
+    {
+        int start = candidate.Start - ((_options.Width - 1) / 2);
+        return start >= 0 && start + _options.Width <= contig.Length;
     }
 
     /// <summary>The ALT sets drawn for a candidate: singles, then pairs, or those it carries.</summary>

@@ -13,7 +13,7 @@ public sealed class PartitionReads
     private readonly long _maxBasesPerPosition;
     private readonly MersenneTwister32 _random = new(SamplingSeed);
     private readonly List<int> _chosen = [];
-    private int[] _slots = new int[1024];
+    private readonly ReadKeys _keys = new();
 
     /// <param name="maxReads">Most reads of a partition; 0 = no limit.</param>
     /// <param name="maxBasesPerPosition">Most read bases per partition base; 0 = no limit.</param>
@@ -63,7 +63,7 @@ public sealed class PartitionReads
 
         if (baseLimit > 0 && bases >= baseLimit) CutBehind(store, start, end, baseLimit);
         foreach (int row in _chosen) batch.Add(row);
-        FindSharedKeys(batch, store);
+        _keys.Find(batch);
     }
 
     private void CutBehind(ReadStore store, int start, int end, long baseLimit)
@@ -89,28 +89,5 @@ public sealed class PartitionReads
         }
 
         return first;
-    }
-
-    private void FindSharedKeys(ReadBatch batch, ReadStore store)
-    {
-        int size = _slots.Length;
-        while (size < batch.Count * 2) size *= 2;
-        if (size != _slots.Length) _slots = new int[size];
-        else Array.Clear(_slots);
-        for (int i = 0; i < batch.Count; i++)
-        {
-            int row = batch.Row[i];
-            int at = (int)(store.KeyHash[row] % (ulong)size);
-            for (; _slots[at] != 0; at = (at + 1) % size)
-            {
-                int other = batch.Row[_slots[at] - 1];
-                if (store.KeyHash[other] != store.KeyHash[row] || !store.NameOf(other).SequenceEqual(store.NameOf(row)) || store.ReadNumberOf(other) != store.ReadNumberOf(row)) continue;
-                batch.Key[i] = _slots[at] - 1;
-                batch.HasDuplicateKeys = true;
-                break;
-            }
-
-            if (_slots[at] == 0) _slots[at] = i + 1;
-        }
     }
 }

@@ -12,6 +12,8 @@ public sealed class ReadBatch
 {
     private uint[] _cigars = new uint[1024];
     private int _cigarsUsed;
+    private int[] _scratch = [];
+    private int[] _firstOfKey = [];
 
     /// <summary>Where sequences, qualities and names live.</summary>
     public ReadStore Store { get; private set; } = new();
@@ -77,6 +79,30 @@ public sealed class ReadBatch
         _cigarsUsed += cigar.Length;
         Start[i] = start;
         End[i] = start + Core.Cigar.ReferenceSpan(cigar);
+    }
+
+    /// <summary>Puts the reads into another order; reads left out are dropped.</summary>
+    /// <param name="order">Present indexes, in the new order.</param>
+    public void Reorder(ReadOnlySpan<int> order)
+    {
+        if (_scratch.Length < Row.Length) _scratch = new int[Row.Length];
+        foreach (int[] column in (ReadOnlySpan<int[]>)[Row, Start, End, CigarOffset, CigarLength, Haplotype, Key])
+        {
+            for (int i = 0; i < order.Length; i++) _scratch[i] = column[order[i]];
+            _scratch.AsSpan(0, order.Length).CopyTo(column);
+        }
+
+        // Keys name the first read of a group; the first has changed.
+        if (_firstOfKey.Length < Count) _firstOfKey = new int[Row.Length];
+        Array.Fill(_firstOfKey, -1, 0, Count);
+        for (int i = 0; i < order.Length; i++)
+        {
+            ref int first = ref _firstOfKey[Key[i]];
+            if (first < 0) first = i;
+            Key[i] = first;
+        }
+
+        Count = order.Length;
     }
 
     /// <summary>Current CIGAR of read <paramref name="i"/>; valid until the next <see cref="SetAlignment"/>.</summary>

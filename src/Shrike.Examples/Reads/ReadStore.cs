@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Shrike.Core;
 
 namespace Shrike.Examples.Reads;
@@ -80,4 +81,93 @@ public sealed class ReadStore
 
     /// <summary>Whether the read is aligned to the reverse strand.</summary>
     public bool IsReverse(int row) => (Flags[row] & 0x10) != 0;
+
+    /// <summary>Hash of a key.</summary>
+    public static ulong HashKey(ReadOnlySpan<byte> name, int readNumber)
+    {
+        const ulong k = 0x9E3779B97F4A7C15;
+        ulong h = (ulong)name.Length * k;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(name);
+        foreach (ulong word in words) h = ulong.RotateLeft((h ^ word) * k, 29);
+        foreach (byte b in name[(words.Length * 8)..]) h = ulong.RotateLeft((h ^ b) * k, 29);
+        return ((h ^ (h >> 32)) * 2) + (ulong)readNumber;
+    }
+
+    /// <summary>
+    /// Appends a part of a read as a read of its own, behind all files: queries of partitions do not find it. Everything but name,
+    /// alignment and sequence is that of the whole.
+    /// </summary>
+    /// <param name="row">The whole read.</param>
+    /// <param name="name">QNAME of the part.</param>
+    /// <param name="from">First base of the part.</param>
+    /// <param name="to">One past its last base.</param>
+    /// <param name="start">Its alignment start.</param>
+    /// <param name="cigar">Its CIGAR.</param>
+    /// <returns>Row of the part.</returns>
+    public int AddPart(int row, ReadOnlySpan<byte> name, int from, int to, int start, ReadOnlySpan<uint> cigar)
+    {
+        EnsureRow();
+        int part = Count;
+        int source = SequenceOffset[row] + from;
+        int sequence = SequenceOffset[part];
+        EnsureBases(sequence + to - from);
+        Bases.AsSpan(source, to - from).CopyTo(Bases.AsSpan(sequence));
+        Qualities.AsSpan(source, to - from).CopyTo(Qualities.AsSpan(sequence));
+        int cigarAt = CigarOffset[part];
+        EnsureCigars(cigarAt + cigar.Length);
+        cigar.CopyTo(Cigars.AsSpan(cigarAt));
+        int nameAt = NameOffset[part];
+        EnsureNames(nameAt + name.Length);
+        name.CopyTo(Names.AsSpan(nameAt));
+        File[part] = File[row];
+        Start[part] = start;
+        End[part] = start + Cigar.ReferenceSpan(cigar);
+        Flags[part] = Flags[row];
+        MappingQuality[part] = MappingQuality[row];
+        TemplateLength[part] = TemplateLength[row];
+        Haplotype[part] = Haplotype[row];
+        KeyHash[part] = HashKey(name, ReadNumberOf(row));
+        SequenceOffset[part + 1] = sequence + to - from;
+        CigarOffset[part + 1] = cigarAt + cigar.Length;
+        NameOffset[part + 1] = nameAt + name.Length;
+        Count = part + 1;
+        return part;
+    }
+
+    /// <summary>Makes room for one more row.</summary>
+    internal void EnsureRow()
+    {
+        if (Count < Start.Length && Count + 1 < SequenceOffset.Length) return;
+        int capacity = Math.Max(1024, Count * 2);
+        Array.Resize(ref File, capacity);
+        Array.Resize(ref Start, capacity);
+        Array.Resize(ref End, capacity);
+        Array.Resize(ref Flags, capacity);
+        Array.Resize(ref MappingQuality, capacity);
+        Array.Resize(ref TemplateLength, capacity);
+        Array.Resize(ref Haplotype, capacity);
+        Array.Resize(ref KeyHash, capacity);
+        Array.Resize(ref ReachedEnd, capacity);
+        Array.Resize(ref SequenceOffset, capacity + 1);
+        Array.Resize(ref CigarOffset, capacity + 1);
+        Array.Resize(ref NameOffset, capacity + 1);
+    }
+
+    /// <summary>Makes room for bases and qualities.</summary>
+    internal void EnsureBases(int size)
+    {
+        EnsureSize(ref Bases, size);
+        EnsureSize(ref Qualities, size);
+    }
+
+    /// <summary>Makes room for CIGAR elements.</summary>
+    internal void EnsureCigars(int size) => EnsureSize(ref Cigars, size);
+
+    /// <summary>Makes room for bytes of names.</summary>
+    internal void EnsureNames(int size) => EnsureSize(ref Names, size);
+
+    private static void EnsureSize<T>(ref T[] array, int size)
+    {
+        if (array.Length < size) Array.Resize(ref array, Math.Max(size, array.Length * 2));
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Shrike.Core;
 using Shrike.Hts;
@@ -15,7 +14,6 @@ public sealed class TileReader : IDisposable
     private readonly AlignmentReader[] _files;
     private readonly ReadFilter _filter;
     private readonly ReadStore _store = new();
-    private int _capacity;
 
     /// <param name="paths">Alignment files of the sample, in the order the user gave.</param>
     /// <param name="referencePath">Reference for CRAM, null to decode without.</param>
@@ -26,6 +24,9 @@ public sealed class TileReader : IDisposable
         _files = new AlignmentReader[paths.Count];
         for (int i = 0; i < paths.Count; i++) _files[i] = AlignmentReader.Open(paths[i], referencePath);
     }
+
+    /// <summary>Index of a contig in the header of the first file.</summary>
+    public int ContigIndex(string contig) => _files[0].Header.IndexOf(contig);
 
     /// <summary>Reads overlapping [start, end) of a contig; the store is reused by the next call.</summary>
     /// <exception cref="ShrikeException">A damaged file, a missing index, a record without qualities.</exception>
@@ -64,23 +65,22 @@ public sealed class TileReader : IDisposable
     {
         ReadStore s = _store;
         int row = s.Count;
-        if (row == _capacity) Grow();
+        s.EnsureRow();
         ReadOnlySpan<uint> cigar = record.Cigar;
         ReadOnlySpan<byte> name = record.Name;
         int length = record.Length;
         if (Cigar.ReadSpan(cigar) != length && cigar.Length > 0) throw Broken(path, contig, record, "its CIGAR does not fit its sequence");
 
         int sequence = s.SequenceOffset[row];
-        EnsureSize(ref s.Bases, sequence + length);
-        EnsureSize(ref s.Qualities, sequence + length);
+        s.EnsureBases(sequence + length);
         SequenceDecoder.Decode(record.PackedBases, s.Bases.AsSpan(sequence, length));
         CopyQualities(record, s.Qualities.AsSpan(sequence, length), path, contig);
 
         int cigarAt = s.CigarOffset[row];
-        EnsureSize(ref s.Cigars, cigarAt + cigar.Length);
+        s.EnsureCigars(cigarAt + cigar.Length);
         cigar.CopyTo(s.Cigars.AsSpan(cigarAt));
         int nameAt = s.NameOffset[row];
-        EnsureSize(ref s.Names, nameAt + name.Length);
+        s.EnsureNames(nameAt + name.Length);
         name.CopyTo(s.Names.AsSpan(nameAt));
 
         s.File[row] = (short)file;
@@ -93,7 +93,7 @@ public sealed class TileReader : IDisposable
         s.SequenceOffset[row + 1] = sequence + length;
         s.CigarOffset[row + 1] = cigarAt + cigar.Length;
         s.NameOffset[row + 1] = nameAt + name.Length;
-        s.KeyHash[row] = Hash(name) * 2 + (ulong)s.ReadNumberOf(row);
+        s.KeyHash[row] = ReadStore.HashKey(name, s.ReadNumberOf(row));
         s.Count = row + 1;
         return row;
     }
@@ -118,37 +118,4 @@ public sealed class TileReader : IDisposable
 
     private static ShrikeException Broken(string path, string contig, in AlignmentRecord record, string why) => ShrikeException.InvalidData(
         string.Create(CultureInfo.InvariantCulture, $"{path}: {contig}:{record.Position + 1}: read {Encoding.UTF8.GetString(record.Name)} cannot be used: {why}"));
-
-    private static ulong Hash(ReadOnlySpan<byte> name)
-    {
-        const ulong k = 0x9E3779B97F4A7C15;
-        ulong h = (ulong)name.Length * k;
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(name);
-        foreach (ulong word in words) h = ulong.RotateLeft((h ^ word) * k, 29);
-        foreach (byte b in name[(words.Length * 8)..]) h = ulong.RotateLeft((h ^ b) * k, 29);
-        return h ^ (h >> 32);
-    }
-
-    private void Grow()
-    {
-        _capacity = Math.Max(1024, _capacity * 2);
-        ReadStore s = _store;
-        Array.Resize(ref s.File, _capacity);
-        Array.Resize(ref s.Start, _capacity);
-        Array.Resize(ref s.End, _capacity);
-        Array.Resize(ref s.Flags, _capacity);
-        Array.Resize(ref s.MappingQuality, _capacity);
-        Array.Resize(ref s.TemplateLength, _capacity);
-        Array.Resize(ref s.Haplotype, _capacity);
-        Array.Resize(ref s.KeyHash, _capacity);
-        Array.Resize(ref s.ReachedEnd, _capacity);
-        Array.Resize(ref s.SequenceOffset, _capacity + 1);
-        Array.Resize(ref s.CigarOffset, _capacity + 1);
-        Array.Resize(ref s.NameOffset, _capacity + 1);
-    }
-
-    private static void EnsureSize<T>(ref T[] array, int size)
-    {
-        if (array.Length < size) Array.Resize(ref array, Math.Max(size, array.Length * 2));
-    }
 }

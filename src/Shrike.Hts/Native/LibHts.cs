@@ -169,6 +169,20 @@ internal static unsafe partial class LibHts
     public static partial nint sam_hdr_read(HtsFile* file);
 
     [LibraryImport(Library)]
+    public static partial nint sam_hdr_parse(nuint length, byte* text);
+
+    [LibraryImport(Library)]
+    public static partial int sam_hdr_write(HtsFile* file, nint header);
+
+    [LibraryImport(Library)]
+    public static partial int sam_write1(HtsFile* file, nint header, Bam* record);
+
+    [LibraryImport(Library)]
+    public static partial int bam_set1(
+        Bam* record, nuint nameLength, byte* name, ushort flags, int target, long position, byte mappingQuality, nuint cigarCount, uint* cigar, int mateTarget, long matePosition,
+        long templateLength, nuint length, byte* bases, byte* qualities, nuint auxLength);
+
+    [LibraryImport(Library)]
     public static partial void sam_hdr_destroy(nint header);
 
     [LibraryImport(Library)]

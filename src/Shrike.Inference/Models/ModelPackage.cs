@@ -147,11 +147,7 @@ public sealed class ModelPackage
             "WGS" or "WES" => "wgs",
             _ => throw ShrikeException.Usage($"--model_type {modelType}: no default model of this type ships; there are WGS and WES (--customized_model names a folder of your own)"),
         };
-        var tried = new List<string>();
-        if (Environment.GetEnvironmentVariable("SHRIKE_MODELS") is { Length: > 0 } named) tried.Add(System.IO.Path.Combine(named, name));
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = System.IO.Path.GetDirectoryName(folder)) tried.Add(System.IO.Path.Combine(folder, "models", name));
-        return tried.FirstOrDefault(f => File.Exists(System.IO.Path.Combine(f, DescriptionFile)))
-            ?? throw ShrikeException.Usage($"the default model {name} is not installed (looked at {string.Join(", ", tried.Take(3))} ...): set SHRIKE_MODELS to the folder that holds {name}/");
+        return ModelFolders.Find(name);
     }
 
     private static void Check(ModelDescription description)

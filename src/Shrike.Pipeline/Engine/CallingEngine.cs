@@ -29,7 +29,7 @@ public static class CallingEngine
         RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, "");
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, run.PartitionSize), inputs.Reference, TileBases);
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
-        using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: false, run.HeaderLines);
+        using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
         CallingSummary summary = default;
         OrderedPipeline.Run(
             tiles,
@@ -48,7 +48,9 @@ public static class CallingEngine
                 summary = new(
                     summary.Partitions + done.Tile.Partitions.Count,
                     summary.Candidates + done.Candidates,
-                    summary.Images + done.Predictions.Count,
+                    summary.Images + done.Predictions.Count - done.SmallModelCalls,
+                    summary.SmallModelCalls + done.SmallModelCalls,
+                    summary.SmallModelWithdrawn + done.SmallModelWithdrawn,
                     0,
                     summary.StageOneSeconds + done.StageOneSeconds,
                     summary.StageTwoSeconds + done.StageTwoSeconds,
@@ -60,7 +62,7 @@ public static class CallingEngine
         return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
     }
 
-    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, double StageOneSeconds, double StageTwoSeconds);
+    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, double StageOneSeconds, double StageTwoSeconds);
 
     private sealed class Worker : IDisposable
     {
@@ -96,7 +98,9 @@ public static class CallingEngine
             }
 
             double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), first, second);
+            int small = partitions.Sum(p => p.SmallModelPredictions.Count);
+            if (small > 0) predictions = [.. predictions.Concat(partitions.SelectMany(p => p.SmallModelPredictions)).OrderBy(c => c.Variant.Start).ThenBy(c => c.Variant.End)];
+            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), first, second);
         }
 
         public void Dispose()

@@ -42,8 +42,10 @@ public sealed record CallingRun
 /// <param name="Partitions">Partitions.</param>
 /// <param name="Candidates">Candidate sites.</param>
 /// <param name="Images">Images the network saw.</param>
+/// <param name="SmallModelCalls">ALT sets the small model answered instead.</param>
+/// <param name="SmallModelWithdrawn">Sites it answered in part while the rest could not be drawn; they have no call.</param>
 /// <param name="Records">Records in the VCF.</param>
 /// <param name="StageOneSeconds">Busy seconds of stage 1, over all threads.</param>
 /// <param name="StageTwoSeconds">Busy seconds of the network, over all threads.</param>
 /// <param name="StageThreeSeconds">Busy seconds of merging and writing.</param>
-public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds);
+public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long SmallModelCalls, long SmallModelWithdrawn, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds);

@@ -3,6 +3,7 @@ using Shrike.Examples.Candidates;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
+using Shrike.Examples.Realigning;
 using Shrike.Formats;
 using Shrike.Hts;
 using Shrike.Training.Labelling;
@@ -22,6 +23,7 @@ public static class LabelledImageMaker
         {
             Reference = reference,
             Reads = [reads],
+            Realigner = new RealignerOptions(),
             Caller = new CandidateCallerOptions { SampleName = "training" },
             Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
         };

@@ -1,0 +1,39 @@
+namespace Shrike.Examples.SmallModel;
+
+/// <summary>Probabilities of 0, 1, 2 copies for rows of features. Must not depend on which rows stand together.</summary>
+/// <param name="features">Rows of features, one behind the other.</param>
+/// <param name="rows">Number of rows.</param>
+/// <param name="probabilities">Receives three numbers a row.</param>
+public delegate void FeatureClassifier(ReadOnlySpan<float> features, int rows, Span<float> probabilities);
+
+/// <summary>What may be answered by the small model at sites of several ALTs.</summary>
+public enum SmallModelAcceptance
+{
+    /// <summary>All of a site's ALT sets or none, so that one network answers for the whole site.</summary>
+    Site,
+
+    /// <summary>Each ALT set for itself; a site's genotype may then mix two networks.</summary>
+    Set,
+}
+
+/// <summary>The small model and what it may answer.</summary>
+public sealed record SmallModelOptions
+{
+    /// <summary>What its network takes.</summary>
+    public required FeatureLayout Layout { get; init; }
+
+    /// <summary>Makes the network for one thread.</summary>
+    public required Func<FeatureClassifier> CreateClassifier { get; init; }
+
+    /// <summary>Smallest score (Phred) that is accepted for SNPs; below 0: biallelic SNPs are not offered.</summary>
+    public int SnpThreshold { get; init; }
+
+    /// <summary>Smallest score (Phred) that is accepted for everything else; below 0: biallelic indels are not offered.</summary>
+    public int IndelThreshold { get; init; }
+
+    /// <summary>Sites with several ALTs are offered.</summary>
+    public bool CallMultiAllelics { get; init; } = true;
+
+    /// <summary>What may be answered at them.</summary>
+    public SmallModelAcceptance Acceptance { get; init; }
+}

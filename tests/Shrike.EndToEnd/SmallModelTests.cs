@@ -1,0 +1,117 @@
+using Shrike.Formats.Safetensors;
+using Shrike.Inference.SmallModels;
+
+namespace Shrike.EndToEnd;
+
+/// <summary>The whole program with a small model that answers what many reads show.</summary>
+public sealed class SmallModelTests
+{
+    private const string Region = "chr20:10,000,000-10,008,000";
+
+    /// <summary>One dense layer: two copies for SNPs of at least 90 %, one for those of at least 30 %, else unsure.</summary>
+    private static string SimpleModel(string folder)
+    {
+        const int inputs = 70, fraction = 5, isSnp = 12;
+        var kernel = new float[inputs * 3];
+        kernel[(fraction * 3) + 1] = 1;
+        kernel[(fraction * 3) + 2] = 2;
+        kernel[(isSnp * 3) + 1] = -20;
+        kernel[(isSnp * 3) + 2] = -100;
+        var weights = new Dictionary<string, Tensor>
+        {
+            [SmallModelPackage.KernelName(0)] = new([inputs, 3], kernel),
+            [SmallModelPackage.BiasName(0)] = new([3], [0, 0, 0]),
+        };
+        string path = Path.Combine(folder, "small");
+        SmallModelPackage.Save(path, new SmallModelDescription { Name = "simple", Version = "7", ContextWindow = 51, Layers = [inputs, 3], SnpGqThreshold = 30 }, weights);
+        return path;
+    }
+
+    [Fact]
+    public void OneProcessAndFilesGiveTheSameCallsForAnyNumberOfThreads()
+    {
+        using var folder = TestData.Temporary();
+        string model = RunTests.RandomModel(folder.Path), small = SimpleModel(folder.Path);
+        string[] common = ["--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--small_model_indel_gq_threshold=71"];
+        foreach (string threads in new[] { "1", "3" })
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run(["run", "--customized_model", model, "--customized_small_model", small, "--output_vcf", folder[$"{threads}.vcf.gz"], "--output_gvcf", folder[$"{threads}.g.vcf.gz"], "--num_shards", threads, .. common]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            Assert.Matches(@"candidates, [1-9]\d* answers of the small model, [1-9]\d* images", run.Error);
+        }
+
+        Assert.Equal(File.ReadAllBytes(folder["1.vcf.gz"]), File.ReadAllBytes(folder["3.vcf.gz"]));
+        Assert.Equal(File.ReadAllBytes(folder["1.g.vcf.gz"]), File.ReadAllBytes(folder["3.g.vcf.gz"]));
+        List<string> header = RunTests.Records(folder["1.vcf.gz"], headers: true);
+        Assert.Contains(header, l => l.StartsWith("##FORMAT=<ID=MID,", StringComparison.Ordinal));
+        Assert.Contains(header, l => l.StartsWith("##shrike_small_model=<ID=simple,Version=7,SHA256=", StringComparison.Ordinal));
+        List<string> calls = RunTests.Records(folder["1.vcf.gz"]);
+        int marked = calls.Count(c => c.Contains(":MID:", StringComparison.Ordinal));
+        Assert.InRange(marked, 10, calls.Count - 5);
+
+        string[] shards = ["0", "1", "2"];
+        foreach (string task in shards)
+        {
+            ShrikeProgram.Result one = ShrikeProgram.Run(["make_examples", "--mode=calling", "--checkpoint", model, "--track_ref_reads", "--call_small_model_examples", "--trained_small_model_path", small, $"--examples={folder["e.tfrecord@3.gz"]}", $"--gvcf={folder["g.tfrecord@3.gz"]}", "--task", task, .. common]);
+            Assert.True(one.ExitCode == 0, one.Error);
+            Assert.Matches(@"\d+ small model examples called", one.Error);
+        }
+
+        ShrikeProgram.Result two = ShrikeProgram.Run("call_variants", "--examples", folder["e.tfrecord@3.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
+        Assert.True(two.ExitCode == 0, two.Error);
+        ShrikeProgram.Result three = ShrikeProgram.Run("postprocess_variants", "--ref", TestData.Hg19Chr20, "--infile", folder["predictions.tfrecord.gz"], "--small_model_cvo_records", folder["e_call_variant_outputs.tfrecord@3.gz"], "--outfile", folder["files.vcf.gz"], "--nonvariant_site_tfrecord_path", folder["g.tfrecord@3.gz"], "--gvcf_outfile", folder["files.g.vcf.gz"]);
+        Assert.True(three.ExitCode == 0, three.Error);
+        Assert.Equal(calls, RunTests.Records(folder["files.vcf.gz"]));
+        Assert.Equal(RunTests.Records(folder["1.g.vcf.gz"]), RunTests.Records(folder["files.g.vcf.gz"]));
+    }
+
+    [Theory]
+    [InlineData("site")]
+    [InlineData("set")]
+    public void TheModelThatShipsAnswersMostSites(string acceptance)
+    {
+        using var folder = TestData.Temporary();
+        ShrikeProgram.Result run = ShrikeProgram.Run("run", "--model_type", "WGS", "--small_model_acceptance", acceptance, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder["o.vcf.gz"]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        List<string> calls = RunTests.Records(folder["o.vcf.gz"]);
+        Assert.InRange(calls.Count(c => c.Contains(":MID:", StringComparison.Ordinal)), calls.Count / 2, calls.Count - 1);
+        Assert.Contains(RunTests.Records(folder["o.vcf.gz"], headers: true), l => l.StartsWith("##shrike_small_model=<ID=wgs-small,", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WithoutASmallModelNothingIsMarked()
+    {
+        using var folder = TestData.Temporary();
+        string model = RunTests.RandomModel(folder.Path), small = SimpleModel(folder.Path);
+        string[] run = ["run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,002,000"];
+        Assert.Equal(0, ShrikeProgram.Run([.. run, "--output_vcf", folder["none.vcf.gz"]]).ExitCode);
+        Assert.Equal(0, ShrikeProgram.Run([.. run, "--customized_small_model", small, "--disable_small_model", "--output_vcf", folder["off.vcf.gz"]]).ExitCode);
+        Assert.Equal(File.ReadAllBytes(folder["none.vcf.gz"]), File.ReadAllBytes(folder["off.vcf.gz"]));
+        Assert.DoesNotContain(RunTests.Records(folder["off.vcf.gz"], headers: true), l => l.Contains("MID", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AWrongSmallModelIsOneLineAndLeavesNothing()
+    {
+        using var folder = TestData.Temporary();
+        using var elsewhere = TestData.Temporary();
+        string model = RunTests.RandomModel(elsewhere.Path), small = SimpleModel(elsewhere.Path);
+        void Fails(int code, string says, params string[] more)
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run(["run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder["o.vcf.gz"], .. more]);
+            Assert.True(run.ExitCode == code && run.Error.Contains(says, StringComparison.Ordinal) && run.Error.TrimEnd('\n').Split('\n').Length == 1, $"expected {code} \"{says}\", got {run.ExitCode}: {run.Error}");
+            Assert.Empty(Directory.GetFiles(folder.Path));
+        }
+
+        Fails(4, "no such folder", "--customized_small_model", elsewhere["nothing"]);
+        Fails(2, "describes a model of images", "--customized_small_model", model);
+        Fails(3, "it gives 6 values instead of 3", "--customized_small_model", TestData.PathOf("upstream", "multiallelic_model"));
+        Fails(2, "give it as --customized_small_model", "--customized_model", small);
+        Fails(2, "takes a window of 51", "--customized_small_model", small, "--small_model_vaf_context_window_size", "31");
+        File.AppendAllText(Path.Combine(small, "weights.safetensors"), "x");
+        Fails(3, "checksum", "--customized_small_model", small);
+        ShrikeProgram.Result missing = ShrikeProgram.Run("make-examples", "--call_small_model_examples", "--channel_list", "BASE_CHANNELS", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--examples", folder["e.tfrecord.gz"]);
+        Assert.True(missing.ExitCode == 2 && missing.Error.Contains("--trained_small_model_path", StringComparison.Ordinal), missing.Error);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+}
