@@ -11,6 +11,7 @@ using Shrike.Core;
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
+    ("models", "import, describe and list models", ModelsCommand.Run),
 ];
 
 using var stop = new CancellationTokenSource();

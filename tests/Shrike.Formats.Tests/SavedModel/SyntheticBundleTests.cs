@@ -51,21 +51,32 @@ public sealed class SyntheticBundleTests
     }
 
     [Fact]
-    public void EveryFlippedByteOfTheIndexIsNoticed()
+    public void AFlippedByteIsNoticedOrMeansNothing()
     {
         using var folder = TestData.Temporary();
-        Write(folder["m"], Layers(3), new BundleWriter { Snappy = true }, graph: true);
+        Dictionary<string, Tensor> tensors = Layers(3);
+        Write(folder["m"], tensors, new BundleWriter { Snappy = true }, graph: true);
         byte[] whole = File.ReadAllBytes(folder["m.index"]);
+        int noticed = 0;
         for (int i = 0; i < whole.Length; i++)
         {
             byte[] copy = (byte[])whole.Clone();
             copy[i] ^= 0x40;
             File.WriteAllBytes(folder["m.index"], copy);
-            // The padding of the footer and the handle of the empty metaindex mean nothing.
-            if (i >= whole.Length - 48 && i < whole.Length - 8) continue;
-            if (i >= whole.Length - 48 - 60 && Succeeds(folder["m"])) continue;
-            Assert.Equal(ExitCode.InvalidData, Assert.Throws<ShrikeException>(() => SavedWeights.Read(folder["m"])).ExitCode);
+            try
+            {
+                // Padding and the empty block of metadata carry nothing.
+                Dictionary<string, Tensor> read = SavedWeights.Read(folder["m"]);
+                Assert.All(tensors, t => Assert.Equal(t.Value.Values, read[t.Key].Values));
+            }
+            catch (ShrikeException e)
+            {
+                Assert.Equal(ExitCode.InvalidData, e.ExitCode);
+                noticed++;
+            }
         }
+
+        Assert.InRange(noticed, whole.Length - 100, whole.Length);
     }
 
     [Fact]
@@ -119,16 +130,4 @@ public sealed class SyntheticBundleTests
         threads: 1);
 
     private static string Message(string path) => Assert.Throws<ShrikeException>(() => SavedWeights.Read(path)).Message;
-
-    private static bool Succeeds(string path)
-    {
-        try
-        {
-            return SavedWeights.Read(path).Count > 0;
-        }
-        catch (ShrikeException)
-        {
-            return false;
-        }
-    }
 }
