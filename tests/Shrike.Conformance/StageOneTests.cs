@@ -118,7 +118,8 @@ public sealed class StageOneTests
         {
             Realigner = new RealignerOptions { Aligner = new HaplotypeAlignerOptions { NormalizeReads = normalize } },
             Counter = new AlleleCounterOptions { NormalizeReads = normalize, TrackReferenceReads = reference == "wgs_track_ref_reads" },
-        }) with { Threads = threads });
+        }) with
+        { Threads = threads });
         string expected = TestData.PathOf("reference", reference);
         Compare.Candidates(Path.Combine(expected, "candidates.tfrecord.gz"), folder["candidates.tfrecord.gz"]);
         if (reference == "wgs_track_ref_reads") return;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning.Alignment;
 using Shrike.Examples.Realigning.Assembly;
 using Shrike.Examples.Realigning.Windows;
-using Shrike.Examples.Reads;
 
 namespace Shrike.Examples.Realigning;
 

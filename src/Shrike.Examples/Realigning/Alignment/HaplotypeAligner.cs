@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Shrike.Core;
-using Shrike.Examples.Realigning.Assembly;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning.Assembly;
 
 namespace Shrike.Examples.Realigning.Alignment;
 

@@ -93,7 +93,16 @@ internal sealed class ShortQueryKernel<TLanes, TVector, TLane> : IScoringKernel
 
         state = new State
         {
-            H0 = h0, H1 = h1, Diagonal0 = diagonal0, Diagonal1 = diagonal1, E0 = e0, E1 = e1, F0 = f0, F1 = f1, Best0 = best0, Best1 = best1,
+            H0 = h0,
+            H1 = h1,
+            Diagonal0 = diagonal0,
+            Diagonal1 = diagonal1,
+            E0 = e0,
+            E1 = e1,
+            F0 = f0,
+            F1 = f1,
+            Best0 = best0,
+            Best1 = best1,
         };
     }
 

@@ -1,5 +1,5 @@
-using Shrike.Examples.Realigning.Assembly;
 using Shrike.Examples.Reads;
+using Shrike.Examples.Realigning.Assembly;
 
 namespace Shrike.Examples.Realigning.Alignment;
 
