@@ -145,6 +145,27 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void ModelsAreListedDescribedAndImported()
+    {
+        using var folder = TestData.Temporary();
+        ShrikeProgram.Result list = ShrikeProgram.Run("models", "list");
+        Assert.Equal(0, list.ExitCode);
+        Assert.Contains("wgs ", list.Output, StringComparison.Ordinal);
+        string wgs = ModelPackage.DefaultFolder("WGS");
+        ShrikeProgram.Result inspect = ShrikeProgram.Run("models", "inspect", wgs);
+        Assert.Contains("RowNet, 173427 weights", inspect.Output, StringComparison.Ordinal);
+        Assert.Contains("insert_size", inspect.Output, StringComparison.Ordinal);
+        Assert.Equal(0, ShrikeProgram.Run("models", "import", wgs, "-o", folder["copy"]).ExitCode);
+        Assert.Equal(ModelPackage.Load(wgs).Description.WeightsSha256, ModelPackage.Load(folder["copy"]).Description.WeightsSha256);
+        ShrikeProgram.Result again = ShrikeProgram.Run("models", "import", wgs, "-o", folder["copy"]);
+        Assert.Equal(2, again.ExitCode);
+        ShrikeProgram.Result multiallelic = ShrikeProgram.Run("models", "import", TestData.PathOf("upstream", "multiallelic_model"), "--output", folder["no"]);
+        Assert.NotEqual(0, multiallelic.ExitCode);
+        Assert.Single(multiallelic.Error.Trim().Split('\n'));
+        Assert.False(Directory.Exists(folder["no"]));
+    }
+
+    [Fact]
     public void VersionAndHelpArePrinted()
     {
         Assert.Matches(@"^shrike version \d+\.\d+\.\d+\n$", ShrikeProgram.Run("--version").Output);

@@ -12,7 +12,7 @@ internal static class ModelsCommand
 {
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
-        switch (arguments.FirstOrDefault())
+        switch (arguments.Count == 0 ? "" : arguments[0])
         {
             case "import":
                 Import(arguments, context);

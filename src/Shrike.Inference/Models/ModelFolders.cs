@@ -10,10 +10,18 @@ public static class ModelFolders
     /// <exception cref="ShrikeException">It is not installed.</exception>
     public static string Find(string name)
     {
-        var tried = new List<string>();
-        if (Environment.GetEnvironmentVariable("SHRIKE_MODELS") is { Length: > 0 } named) tried.Add(Path.Combine(named, name));
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder)) tried.Add(Path.Combine(folder, "models", name));
+        List<string> tried = [.. Roots().Select(r => Path.Combine(r, name))];
         return tried.FirstOrDefault(f => File.Exists(Path.Combine(f, "model.json")))
             ?? throw ShrikeException.Usage($"the default model {name} is not installed (looked at {string.Join(", ", tried.Take(3))} ...): set SHRIKE_MODELS to the folder that holds {name}/");
+    }
+
+    /// <summary>All models that can be named: the first of every name.</summary>
+    public static IReadOnlyList<string> All() =>
+        [.. Roots().Where(Directory.Exists).SelectMany(r => Directory.GetDirectories(r).Order(StringComparer.Ordinal)).Where(f => File.Exists(Path.Combine(f, "model.json"))).DistinctBy(Path.GetFileName)];
+
+    private static IEnumerable<string> Roots()
+    {
+        if (Environment.GetEnvironmentVariable("SHRIKE_MODELS") is { Length: > 0 } named) yield return named;
+        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder)) yield return Path.Combine(folder, "models");
     }
 }

@@ -127,15 +127,15 @@ public sealed record Network
     /// <exception cref="ShrikeException">The description contradicts itself (exit 3).</exception>
     public IReadOnlyDictionary<string, int[]> Shapes()
     {
-        if (InputShape.Length != 3 || InputShape.Any(d => d is < 1 or > 100_000)) throw Wrong("the input shape needs three positive numbers");
-        if (Layers.Count is 0 or > MaxLayers) throw Wrong($"it has {Layers.Count} layers");
+        if (InputShape is not { Length: 3 } || InputShape.Any(d => d is < 1 or > 100_000)) throw Wrong("the input shape needs three positive numbers");
+        if (Layers is null || Layers.Count is 0 or > MaxLayers) throw Wrong($"it has {Layers?.Count ?? 0} layers");
         var shapes = new Dictionary<string, int[]>();
         foreach (Layer layer in Layers)
         {
-            if (layer?.Name is null) throw Wrong("one of its layers is nothing");
+            if (layer?.Name is null || layer.Inputs is null) throw Wrong("one of its layers is nothing");
             int[][] inputs = [.. layer.Inputs.Select(i => i is not null && shapes.TryGetValue(i, out int[]? s) ? s : throw Wrong($"{layer.Name} reads {i}, which is not an earlier layer"))];
             int[] shape = ShapeOf(layer, inputs);
-            if (shape.Any(d => d < 1) || shape.Aggregate(1L, (n, d) => n * d) > MaxElements) throw Wrong($"{layer.Name} would have the shape [{string.Join(", ", shape)}]");
+            if (shape.Any(d => d < 1) || shape.Aggregate(1.0, (n, d) => n * d) > MaxElements) throw Wrong($"{layer.Name} would have the shape [{string.Join(", ", shape)}]");
             if (!shapes.TryAdd(layer.Name, shape)) throw Wrong($"two layers are called {layer.Name}");
         }
 
@@ -206,7 +206,7 @@ public sealed record Network
                 return [x[0], .. Window(layer, x)];
             case LayerKind.Concat:
                 if (inputs.Any(s => s[1] != x[1] || s[2] != x[2])) throw Wrong($"{layer.Name} joins tensors of different size");
-                return [inputs.Sum(s => s[0]), x[1], x[2]];
+                return [(int)Math.Min(int.MaxValue, inputs.Sum(s => (long)s[0])), x[1], x[2]];
             case LayerKind.Add:
                 int[] y = inputs[1];
                 if (y[0] != x[0] || !((y[1] == x[1] && y[2] == x[2]) || (y[1] == 1 && y[2] == 1))) throw Wrong($"{layer.Name} adds tensors of different shape");
@@ -215,7 +215,7 @@ public sealed record Network
                 return [x[0], 1, 1];
             case LayerKind.Rows or LayerKind.RowMask:
                 int rows = layer.Kind == LayerKind.Rows ? x[1] : InputShape[0];
-                if (layer.First < 0 || layer.Count < 1 || layer.First + layer.Count > rows) throw Wrong($"{layer.Name} takes rows that are not there");
+                if (layer.First < 0 || layer.Count < 1 || (long)layer.First + layer.Count > rows) throw Wrong($"{layer.Name} takes rows that are not there");
                 return layer.Kind == LayerKind.Rows ? [x[0], layer.Count, x[2]] : [1, layer.Count, 1];
             case LayerKind.MaskedMean or LayerKind.MaskedMax or LayerKind.MaskedSum:
                 int[] mask = inputs[1];
