@@ -3,6 +3,7 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 using Shrike.Pipeline.Engine;
 
@@ -28,11 +29,13 @@ internal static class RunCommand
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
         f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "disable_small_model", "use_hp_information");
         f.Unsupported(("customized_small_model", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"));
+        var device = new DeviceFlag(f);
         var stage = new StageOneFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         Action<string> log = quiet.Value ? _ => { } : context.Log;
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage("shrike run: --model_type (WGS or WES) must be given, or --customized_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value));
+        DeviceChoice where = device.Choose(log);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
         string name = sample.Value.Length > 0 ? sample.Value : inputs.SampleName;
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
@@ -43,6 +46,7 @@ internal static class RunCommand
             {
                 Stage = options,
                 Model = package,
+                Device = where,
                 SampleName = name,
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
