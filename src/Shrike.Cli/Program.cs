@@ -11,6 +11,7 @@ using Shrike.Core;
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
     ("doctor", "what of this machine can be used", DoctorCommand.Run),
+    ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
 ];
 

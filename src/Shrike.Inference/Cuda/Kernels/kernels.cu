@@ -5,6 +5,8 @@ typedef unsigned short lane_t;
 typedef unsigned int u32;
 typedef unsigned long long u64;
 
+// What the machine does in one instruction. The emulator in tools/gpu brings its own.
+#ifndef SHRIKE_EMULATED
 #ifdef SHRIKE_BF16
 #define MMA_TYPE "bf16"
 __device__ __forceinline__ float widen(lane_t v) { return __uint_as_float(((u32)v) << 16); }
@@ -13,6 +15,33 @@ __device__ __forceinline__ lane_t narrow(float f) { lane_t h; asm("cvt.rn.bf16.f
 #define MMA_TYPE "f16"
 __device__ __forceinline__ float widen(lane_t v) { float f; asm("cvt.f32.f16 %0, %1;" : "=f"(f) : "h"(v)); return f; }
 __device__ __forceinline__ lane_t narrow(float f) { lane_t h; asm("cvt.rn.f16.f32 %0, %1;" : "=h"(h) : "f"(f)); return h; }
+#endif
+
+__device__ __forceinline__ u32 sharedAddress(const void* p) { return (u32)__cvta_generic_to_shared(p); }
+
+// 16 bytes to shared memory without waiting; zeros if not inside.
+__device__ __forceinline__ void copyAsync(u32 to, const lane_t* from, bool inside)
+{
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(inside ? 16 : 0) : "memory");
+}
+
+__device__ __forceinline__ void commitCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+
+// Until at most PENDING groups of copies are under way.
+template <int PENDING>
+__device__ __forceinline__ void waitCopies() { asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory"); }
+
+__device__ __forceinline__ void loadMatrices(u32 (&v)[4], u32 at)
+{
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];" : "=r"(v[0]), "=r"(v[1]), "=r"(v[2]), "=r"(v[3]) : "r"(at) : "memory");
+}
+
+__device__ __forceinline__ void multiply(float (&sum)[4], const u32 (&a)[4], u32 b0, u32 b1)
+{
+    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32." MMA_TYPE "." MMA_TYPE ".f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
+        : "+f"(sum[0]), "+f"(sum[1]), "+f"(sum[2]), "+f"(sum[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
 #endif
 
 __device__ __forceinline__ u32 pack(float low, float high) { return (u32)narrow(low) | ((u32)narrow(high) << 16); }
@@ -42,7 +71,7 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
     constexpr int MT = WM / 16;
     constexpr int NT = WN / 8;
     extern __shared__ __align__(128) unsigned char shared[];
-    const u32 sharedA = (u32)__cvta_generic_to_shared(shared);
+    const u32 sharedA = sharedAddress(shared);
     const u32 sharedB = sharedA + STAGES * BM * 64;
     const int tid = threadIdx.x, lane = tid & 31, warp = tid >> 5;
     const int tilesN = (a.filters + BN - 1) / BN;
@@ -76,7 +105,7 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
             const bool inside = r < a.kernelRows && (u32)ih < (u32)a.rows && (u32)iw < (u32)a.columns;
             const lane_t* from = inside ? base[i] + (ih * a.columns + iw) * a.xPixel + c : a.x;
             const u32 to = sharedA + stage * BM * 64 + row * 64 + ((chunk ^ ((row >> 1) & 3)) << 4);
-            asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(inside ? 16 : 0) : "memory");
+            copyAsync(to, from, inside);
         }
 #pragma unroll
         for (int i = 0; i < NB; i++)
@@ -87,7 +116,7 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
                 const bool inside = n0 + row < a.filters;
                 const lane_t* from = inside ? a.w + (n0 + row) * a.kTotal + kt * 32 + chunk * 8 : a.w;
                 const u32 to = sharedB + stage * BN * 64 + row * 64 + ((chunk ^ ((row >> 1) & 3)) << 4);
-                asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(from), "r"(inside ? 16 : 0) : "memory");
+                copyAsync(to, from, inside);
             }
         }
         c += 32;
@@ -107,16 +136,16 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
     for (int stage = 0; stage < STAGES - 1; stage++)
     {
         if (stage < tilesK) load(stage, stage);
-        asm volatile("cp.async.commit_group;" ::: "memory");
+        commitCopies();
     }
 
     for (int kt = 0; kt < tilesK; kt++)
     {
-        asm volatile("cp.async.wait_group %0;" ::"n"(STAGES - 2) : "memory");
+        waitCopies<STAGES - 2>();
         __syncthreads();
         const int next = kt + STAGES - 1;
         if (next < tilesK) load(next % STAGES, next);
-        asm volatile("cp.async.commit_group;" ::: "memory");
+        commitCopies();
         const int stage = kt % STAGES;
         u32 fb[NT][4];
 #pragma unroll
@@ -124,7 +153,7 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
         {
             const int row = warpN + j * 8 + (lane & 7);
             const u32 at = sharedB + stage * BN * 64 + row * 64 + (((lane >> 3) ^ ((row >> 1) & 3)) << 4);
-            asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];" : "=r"(fb[j][0]), "=r"(fb[j][1]), "=r"(fb[j][2]), "=r"(fb[j][3]) : "r"(at) : "memory");
+            loadMatrices(fb[j], at);
         }
 #pragma unroll
         for (int ks = 0; ks < 2; ks++)
@@ -135,20 +164,18 @@ __device__ __forceinline__ void convolve(const ConvArgs& a)
                 const int row = warpM + i * 16 + (lane & 15);
                 const u32 at = sharedA + stage * BM * 64 + row * 64 + (((ks * 2 + (lane >> 4)) ^ ((row >> 1) & 3)) << 4);
                 u32 fa[4];
-                asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];" : "=r"(fa[0]), "=r"(fa[1]), "=r"(fa[2]), "=r"(fa[3]) : "r"(at) : "memory");
+                loadMatrices(fa, at);
 #pragma unroll
                 for (int j = 0; j < NT; j++)
                 {
-                    asm volatile("mma.sync.aligned.m16n8k16.row.col.f32." MMA_TYPE "." MMA_TYPE ".f32 {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%0,%1,%2,%3};"
-                        : "+f"(sum[i][j][0]), "+f"(sum[i][j][1]), "+f"(sum[i][j][2]), "+f"(sum[i][j][3])
-                        : "r"(fa[0]), "r"(fa[1]), "r"(fa[2]), "r"(fa[3]), "r"(fb[j][ks * 2]), "r"(fb[j][ks * 2 + 1]));
+                    multiply(sum[i][j], fa, fb[j][ks * 2], fb[j][ks * 2 + 1]);
                 }
             }
         }
     }
 
     // Through shared memory, so that rows leave in 16-byte pieces.
-    asm volatile("cp.async.wait_all;" ::: "memory");
+    waitCopies<0>();
     __syncthreads();
     constexpr int PITCH = BN + 8;
     lane_t* tile = (lane_t*)shared;
