@@ -107,6 +107,7 @@ public sealed class CudaBackend : INetworkBackend
     {
         try
         {
+            _gpu.Use();
             if (_kernels is not null) _gpu.Synchronise(_kernels);
         }
         catch (ShrikeException)

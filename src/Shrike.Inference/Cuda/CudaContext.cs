@@ -8,6 +8,7 @@ namespace Shrike.Inference.Cuda;
 internal sealed unsafe class CudaContext : IDisposable
 {
     private const uint NonBlocking = 1;
+    private const uint BlockingSync = 1;
     private const int SharedBytesAttribute = 8;
 
     private readonly int _device;
@@ -74,10 +75,10 @@ internal sealed unsafe class CudaContext : IDisposable
         return new CudaHandle(_context, stream, CudaDriver.cuStreamDestroy_v2);
     }
 
-    /// <summary>An event that keeps the time.</summary>
+    /// <summary>An event that keeps the time; a thread that waits for it sleeps.</summary>
     public CudaHandle Event()
     {
-        Check(CudaDriver.cuEventCreate(out nint signal, 0));
+        Check(CudaDriver.cuEventCreate(out nint signal, BlockingSync));
         return new CudaHandle(_context, signal, CudaDriver.cuEventDestroy_v2);
     }
 

@@ -119,88 +119,115 @@ internal sealed unsafe class PlanLauncher : IDisposable
         switch (step)
         {
             case NormaliseStep s:
-            {
-                ulong y = Address(s.Output);
-                int channels = shape[2], pixel = s.Output.Pixel, pixels = count * s.Output.Cells;
-                void** p = stackalloc void*[] { &images, &y, &channels, &pixel, &pixels };
-                _gpu.Launch("normalise", Blocks(pixels), 1, Block, 0, stream, p);
-                break;
-            }
+                {
+                    ulong y = Address(s.Output);
+                    int channels = shape[2], pixel = s.Output.Pixel, pixels = count * s.Output.Cells;
+                    void** p = stackalloc void*[] { &images, &y, &channels, &pixel, &pixels };
+                    _gpu.Launch("normalise", Blocks(pixels), 1, Block, 0, stream, p);
+                    break;
+                }
 
             case ConvolutionStep s:
-            {
-                ConvolutionTile tile = _tiles[s];
-                ConvolutionArguments a = Arguments(s, count);
-                void** p = stackalloc void*[] { &a };
-                _gpu.Launch(tile.Kernel, (uint)tile.Blocks(a.M, s.Filters), 1, (uint)tile.Threads, tile.SharedBytes, stream, p);
-                break;
-            }
+                {
+                    ConvolutionTile tile = _tiles[s];
+                    ConvolutionArguments a = Arguments(s, count);
+                    void** p = stackalloc void*[] { &a };
+                    _gpu.Launch(tile.Kernel, (uint)tile.Blocks(a.M, s.Filters), 1, (uint)tile.Threads, tile.SharedBytes, stream, p);
+                    break;
+                }
 
             case PoolStep s:
-            {
-                int chunks = s.Output.Lanes / 8;
-                var a = new PoolArguments
                 {
-                    X = Address(s.Input), Y = Address(s.Output), XPixel = s.Input.Pixel, XImage = Image(s.Input), YPixel = s.Output.Pixel, YImage = Image(s.Output),
-                    Rows = s.Input.Rows, Columns = s.Input.Columns, OutRows = s.Output.Rows, OutColumns = s.Output.Columns, Chunks = chunks,
-                    KernelRows = s.Kernel[0], KernelColumns = s.Kernel[1], StrideRows = s.Stride[0], StrideColumns = s.Stride[1],
-                    Average = s.Average ? 1 : 0, Relu = s.Relu ? 1 : 0, Total = count * s.Output.Cells * chunks,
-                };
-                void** p = stackalloc void*[] { &a };
-                _gpu.Launch("pool", Blocks(a.Total), 1, Block, 0, stream, p);
-                break;
-            }
+                    int chunks = s.Output.Lanes / 8;
+                    var a = new PoolArguments
+                    {
+                        X = Address(s.Input),
+                        Y = Address(s.Output),
+                        XPixel = s.Input.Pixel,
+                        XImage = Image(s.Input),
+                        YPixel = s.Output.Pixel,
+                        YImage = Image(s.Output),
+                        Rows = s.Input.Rows,
+                        Columns = s.Input.Columns,
+                        OutRows = s.Output.Rows,
+                        OutColumns = s.Output.Columns,
+                        Chunks = chunks,
+                        KernelRows = s.Kernel[0],
+                        KernelColumns = s.Kernel[1],
+                        StrideRows = s.Stride[0],
+                        StrideColumns = s.Stride[1],
+                        Average = s.Average ? 1 : 0,
+                        Relu = s.Relu ? 1 : 0,
+                        Total = count * s.Output.Cells * chunks,
+                    };
+                    void** p = stackalloc void*[] { &a };
+                    _gpu.Launch("pool", Blocks(a.Total), 1, Block, 0, stream, p);
+                    break;
+                }
 
             case CombineStep s:
-            {
-                var a = new ViewArguments
                 {
-                    X = Address(s.Input), Other = s.Other is null ? 0 : Address(s.Other), Y = Address(s.Output),
-                    XPixel = s.Input.Pixel, XImage = Image(s.Input), OtherPixel = s.Other?.Pixel ?? 0, OtherImage = s.Other is null ? 0 : Image(s.Other), YPixel = s.Output.Pixel, YImage = Image(s.Output),
-                    Cells = s.Output.Cells, Lanes = s.Output.Lanes, XWide = s.Input.Wide ? 1 : 0, OtherWide = s.Other is { Wide: true } ? 1 : 0, YWide = s.Output.Wide ? 1 : 0,
-                    OtherCells = s.Other?.Cells ?? 0, Relu = s.Relu ? 1 : 0, Images = count,
-                };
-                void** p = stackalloc void*[] { &a };
-                _gpu.Launch("combine", (uint)count, Math.Min(64, Blocks((long)a.Cells * a.Lanes)), Block, 0, stream, p);
-                break;
-            }
+                    var a = new ViewArguments
+                    {
+                        X = Address(s.Input),
+                        Other = s.Other is null ? 0 : Address(s.Other),
+                        Y = Address(s.Output),
+                        XPixel = s.Input.Pixel,
+                        XImage = Image(s.Input),
+                        OtherPixel = s.Other?.Pixel ?? 0,
+                        OtherImage = s.Other is null ? 0 : Image(s.Other),
+                        YPixel = s.Output.Pixel,
+                        YImage = Image(s.Output),
+                        Cells = s.Output.Cells,
+                        Lanes = s.Output.Lanes,
+                        XWide = s.Input.Wide ? 1 : 0,
+                        OtherWide = s.Other is { Wide: true } ? 1 : 0,
+                        YWide = s.Output.Wide ? 1 : 0,
+                        OtherCells = s.Other?.Cells ?? 0,
+                        Relu = s.Relu ? 1 : 0,
+                        Images = count,
+                    };
+                    void** p = stackalloc void*[] { &a };
+                    _gpu.Launch("combine", (uint)count, Math.Min(64, Blocks((long)a.Cells * a.Lanes)), Block, 0, stream, p);
+                    break;
+                }
 
             case RowMaskStep s:
-            {
-                ulong y = Address(s.Output);
-                int rowBytes = shape[1] * shape[2], rows = shape[0], first = s.First, set = s.Output.Rows;
-                void** p = stackalloc void*[] { &images, &y, &rowBytes, &rows, &first, &set };
-                _gpu.Launch("row_mask", (uint)(count * set), 1, Block, 0, stream, p);
-                break;
-            }
+                {
+                    ulong y = Address(s.Output);
+                    int rowBytes = shape[1] * shape[2], rows = shape[0], first = s.First, set = s.Output.Rows;
+                    void** p = stackalloc void*[] { &images, &y, &rowBytes, &rows, &first, &set };
+                    _gpu.Launch("row_mask", (uint)(count * set), 1, Block, 0, stream, p);
+                    break;
+                }
 
             case RowPoolStep s:
-            {
-                ulong x = Address(s.Input), mask = s.Mask is null ? 0 : Address(s.Mask), y = Address(s.Output);
-                int pixel = s.Input.Pixel, image = Image(s.Input), wide = s.Input.Wide ? 1 : 0, yImage = Image(s.Output), rows = s.Input.Rows, columns = s.Input.Columns, lanes = s.Input.Lanes, mode = (int)s.Mode;
-                float scale = s.Scale;
-                void** p = stackalloc void*[] { &x, &pixel, &image, &wide, &mask, &y, &yImage, &rows, &columns, &lanes, &mode, &scale };
-                _gpu.Launch("pool_rows", (uint)count, 1, Block, 0, stream, p);
-                break;
-            }
+                {
+                    ulong x = Address(s.Input), mask = s.Mask is null ? 0 : Address(s.Mask), y = Address(s.Output);
+                    int pixel = s.Input.Pixel, image = Image(s.Input), wide = s.Input.Wide ? 1 : 0, yImage = Image(s.Output), rows = s.Input.Rows, columns = s.Input.Columns, lanes = s.Input.Lanes, mode = (int)s.Mode;
+                    float scale = s.Scale;
+                    void** p = stackalloc void*[] { &x, &pixel, &image, &wide, &mask, &y, &yImage, &rows, &columns, &lanes, &mode, &scale };
+                    _gpu.Launch("pool_rows", (uint)count, 1, Block, 0, stream, p);
+                    break;
+                }
 
             case DenseStep s:
-            {
-                ulong x = Address(s.Input), w = _weights[s].Weights.Address, bias = _weights[s].Bias.Address, y = Address(s.Output);
-                int xImage = Image(s.Input), yImage = Image(s.Output), inputs = s.Input.Lanes, outputs = s.Output.Lanes, relu = s.Relu ? 1 : 0;
-                void** p = stackalloc void*[] { &x, &xImage, &w, &bias, &y, &yImage, &inputs, &outputs, &relu };
-                _gpu.Launch("dense", (uint)count, 1, Block, 0, stream, p);
-                break;
-            }
+                {
+                    ulong x = Address(s.Input), w = _weights[s].Weights.Address, bias = _weights[s].Bias.Address, y = Address(s.Output);
+                    int xImage = Image(s.Input), yImage = Image(s.Output), inputs = s.Input.Lanes, outputs = s.Output.Lanes, relu = s.Relu ? 1 : 0;
+                    void** p = stackalloc void*[] { &x, &xImage, &w, &bias, &y, &yImage, &inputs, &outputs, &relu };
+                    _gpu.Launch("dense", (uint)count, 1, Block, 0, stream, p);
+                    break;
+                }
 
             case SoftmaxStep s:
-            {
-                ulong x = Address(s.Input);
-                int xImage = Image(s.Input), classes = s.Output.Lanes;
-                void** p = stackalloc void*[] { &x, &xImage, &probabilities, &classes, &count };
-                _gpu.Launch("softmax", Blocks(count), 1, Block, 0, stream, p);
-                break;
-            }
+                {
+                    ulong x = Address(s.Input);
+                    int xImage = Image(s.Input), classes = s.Output.Lanes;
+                    void** p = stackalloc void*[] { &x, &xImage, &probabilities, &classes, &count };
+                    _gpu.Launch("softmax", Blocks(count), 1, Block, 0, stream, p);
+                    break;
+                }
 
             default:
                 throw new InvalidOperationException($"unknown step {step.GetType().Name}");
@@ -212,10 +239,25 @@ internal sealed unsafe class PlanLauncher : IDisposable
         TensorView first = s.Segments[0].Output;
         var a = new ConvolutionArguments
         {
-            X = Address(s.Input), W = _weights[s].Weights.Address, Bias = _weights[s].Bias.Address, Segments = s.Segments.Count,
-            M = count * first.Cells, OutArea = first.Cells, OutColumns = first.Columns, Rows = s.Input.Rows, Columns = s.Input.Columns,
-            XPixel = s.Input.Pixel, XImage = Image(s.Input), Lanes = s.Input.Lanes, KernelRows = s.Kernel[0], KernelColumns = s.Kernel[1],
-            StrideRows = s.Stride[0], StrideColumns = s.Stride[1], PadTop = s.Pad[0], PadLeft = s.Pad[1], Filters = s.Filters,
+            X = Address(s.Input),
+            W = _weights[s].Weights.Address,
+            Bias = _weights[s].Bias.Address,
+            Segments = s.Segments.Count,
+            M = count * first.Cells,
+            OutArea = first.Cells,
+            OutColumns = first.Columns,
+            Rows = s.Input.Rows,
+            Columns = s.Input.Columns,
+            XPixel = s.Input.Pixel,
+            XImage = Image(s.Input),
+            Lanes = s.Input.Lanes,
+            KernelRows = s.Kernel[0],
+            KernelColumns = s.Kernel[1],
+            StrideRows = s.Stride[0],
+            StrideColumns = s.Stride[1],
+            PadTop = s.Pad[0],
+            PadLeft = s.Pad[1],
+            Filters = s.Filters,
             KTotal = (s.FilterLength + ConvolutionTile.K - 1) / ConvolutionTile.K * ConvolutionTile.K,
         };
         int begin = 0;
