@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Shrike.Core;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Cuda.Kernels;
@@ -67,6 +68,22 @@ public sealed class DeviceTests
             Assert.Equal(0, (n[2] % 16) + (n[3] % 8) + (n[0] % (tile.Threads / 4)));
             Assert.True(tile.SharedBytes <= 99 * 1024);
         }
+    }
+
+    [Fact]
+    public void ArgumentsAreLaidOutAsInTheSource()
+    {
+        // Pointers first, then 32-bit numbers, rounded up to eight bytes: as many as the source declares.
+        int Numbers(string name, int pointers)
+        {
+            string body = KernelLibrary.Source.Split($"struct {name}\n{{")[1].Split("};")[0];
+            return (pointers * 8) + (4 * body.Split('\n').Where(l => l.TrimStart().StartsWith("int ", StringComparison.Ordinal)).Sum(l => l.Split(',').Count(n => n.Trim().Length > 0)));
+        }
+
+        Assert.Equal(24, Unsafe.SizeOf<SegmentArguments>());
+        Assert.Equal((Numbers("ConvArgs", 3) + (4 * 24) + 7) / 8 * 8, Unsafe.SizeOf<ConvolutionArguments>());
+        Assert.Equal(Numbers("PoolArgs", 2), Unsafe.SizeOf<PoolArguments>());
+        Assert.Equal(Numbers("ViewArgs", 3), Unsafe.SizeOf<ViewArguments>());
     }
 
     [Fact]
