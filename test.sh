@@ -26,5 +26,14 @@ for project in tests/*/*.csproj; do
   passed=$((passed + total - fails - skips)) failed=$((failed + bad)) skipped=$((skipped + skips))
   rm -f "$log"
 done
+# The GPU's code on the CPU, where there is a C++ compiler.
+if command -v g++ >/dev/null; then
+  emulator=$(mktemp)
+  if g++ -std=c++20 -O2 -w tools/gpu/emulate.cpp -o "$emulator" && "$emulator"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  rm -f "$emulator"
+else
+  echo "no g++: the GPU's code was not emulated"
+  skipped=$((skipped + 1))
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

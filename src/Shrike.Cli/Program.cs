@@ -10,6 +10,8 @@ using Shrike.Core;
     ("call-variants", "stage 2: the network", CallVariantsCommand.Run),
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
+    ("doctor", "what of this machine can be used", DoctorCommand.Run),
+    ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
     ("models", "import, describe and list models", ModelsCommand.Run),
 ];

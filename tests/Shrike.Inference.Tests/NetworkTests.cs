@@ -21,7 +21,7 @@ public sealed class NetworkTests
         });
     }
 
-    private static byte[] RandomImage(Network network, int seed, int rows)
+    internal static byte[] RandomImage(Network network, int seed, int rows)
     {
         int rowBytes = network.InputShape[1] * network.InputShape[2];
         var image = new byte[network.InputShape[0] * rowBytes];

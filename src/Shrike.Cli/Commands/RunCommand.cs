@@ -4,6 +4,7 @@ using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
+using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
@@ -35,6 +36,7 @@ internal static class RunCommand
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"));
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
+        var device = new DeviceFlag(f);
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
@@ -45,6 +47,7 @@ internal static class RunCommand
         bool isWgs = type.Value.Equals("WGS", StringComparison.OrdinalIgnoreCase);
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
         SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);
+        DeviceChoice where = device.Choose(log);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
         string name = sample.Value.Length > 0 ? sample.Value : inputs.SampleName;
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
@@ -63,6 +66,7 @@ internal static class RunCommand
             {
                 Stage = options,
                 Model = package,
+                Device = where,
                 SampleName = name,
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,

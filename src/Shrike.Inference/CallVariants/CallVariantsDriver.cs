@@ -3,7 +3,7 @@ using Shrike.Formats;
 using Shrike.Formats.Examples;
 using Shrike.Formats.Messages;
 using Shrike.Formats.TfRecord;
-using Shrike.Inference.Cpu;
+using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 
 namespace Shrike.Inference.CallVariants;
@@ -19,6 +19,9 @@ public sealed record CallVariantsRun
 
     /// <summary>The model.</summary>
     public required ModelPackage Model { get; init; }
+
+    /// <summary>Where the network runs.</summary>
+    public DeviceChoice Device { get; init; } = new([], "");
 
     /// <summary>Threads, at least 1.</summary>
     public int Threads { get; init; } = 1;
@@ -40,7 +43,6 @@ public sealed record CallVariantsRun
 public static class CallVariantsDriver
 {
     private const int OpenShards = 32;
-    private const int BatchSize = 16;
 
     /// <summary>Runs; returns the number of predictions.</summary>
     public static long Run(CallVariantsRun run, Action<string> log, CancellationToken cancellation = default)
@@ -48,13 +50,14 @@ public static class CallVariantsDriver
         string output = OutputPath(run.Output);
         string[] shards = ShardedName.Resolve(run.Examples);
         CheckShape(run, shards, log);
+        using var backends = new NetworkBackends(run.Model, run.Device);
         using var writer = new TfRecordWriter(output);
         ModelDescription model = run.Model.Description;
         OrderedPipeline.Run(
-            Batches(run, shards),
+            Batches(run, shards, backends.BatchSize),
             run.Threads,
             run.Threads * 2,
-            () => new OnnxBackend(model.Network, run.Model.Weights, BatchSize),
+            backends.ForThread,
             (backend, batch) => Predict(backend, batch, model),
             predictions =>
             {
@@ -66,7 +69,7 @@ public static class CallVariantsDriver
         return writer.Count;
     }
 
-    private static CallVariantsOutput[] Predict(OnnxBackend backend, List<PileupExampleCodec.Decoded> batch, ModelDescription model)
+    private static CallVariantsOutput[] Predict(INetworkBackend backend, List<PileupExampleCodec.Decoded> batch, ModelDescription model)
     {
         int imageBytes = model.Shape[0] * model.Shape[1] * model.Shape[2];
         var images = new byte[batch.Count * imageBytes];
@@ -76,7 +79,7 @@ public static class CallVariantsDriver
         return [.. batch.Select((e, i) => Predictions.Build(e.Variant, e.AltIndices.Indices, probabilities.AsSpan(i * model.Classes, model.Classes)))];
     }
 
-    private static IEnumerable<List<PileupExampleCodec.Decoded>> Batches(CallVariantsRun run, string[] shards)
+    private static IEnumerable<List<PileupExampleCodec.Decoded>> Batches(CallVariantsRun run, string[] shards, int batchSize)
     {
         int[] shape = run.Model.Description.Shape;
         int imageBytes = shape[0] * shape[1] * shape[2];
@@ -89,7 +92,7 @@ public static class CallVariantsDriver
             if (example.Image.Length != imageBytes) throw ShrikeException.InvalidData($"{where}: its image has {example.Image.Length} bytes, but the model takes {shape[0]} x {shape[1]} x {shape[2]} = {imageBytes}");
             if (example.Variant.Calls.Count != 1) throw ShrikeException.InvalidData($"{where}: its variant has {example.Variant.Calls.Count} calls instead of one");
             batch.Add(example);
-            if (batch.Count == BatchSize)
+            if (batch.Count == batchSize)
             {
                 yield return batch;
                 batch = [];

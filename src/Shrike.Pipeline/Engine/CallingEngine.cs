@@ -6,8 +6,8 @@ using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
+using Shrike.Inference;
 using Shrike.Inference.CallVariants;
-using Shrike.Inference.Cpu;
 using Shrike.Inference.Models;
 
 namespace Shrike.Pipeline.Engine;
@@ -20,7 +20,6 @@ namespace Shrike.Pipeline.Engine;
 public static class CallingEngine
 {
     private const int TileBases = 25_000;
-    private const int BatchSize = 16;
 
     /// <summary>Runs.</summary>
     public static CallingSummary Run(CallingRun run, InputPreflight inputs, CancellationToken cancellation = default)
@@ -30,12 +29,13 @@ public static class CallingEngine
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, run.PartitionSize), inputs.Reference, TileBases);
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
         using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
+        using var backends = new NetworkBackends(run.Model, run.Device);
         CallingSummary summary = default;
         OrderedPipeline.Run(
             tiles,
             run.Threads,
             run.Threads * 4,
-            () => new Worker(run),
+            () => new Worker(run, backends.ForThread()),
             (worker, tile) =>
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -67,16 +67,16 @@ public static class CallingEngine
     private sealed class Worker : IDisposable
     {
         private readonly TileProcessor _processor;
-        private readonly OnnxBackend _backend;
+        private readonly INetworkBackend _backend;
         private readonly ExampleSet _examples;
         private readonly int _classes;
         private float[] _probabilities = [];
 
-        public Worker(CallingRun run)
+        public Worker(CallingRun run, INetworkBackend backend)
         {
             ModelDescription model = run.Model.Description;
             _processor = new TileProcessor(run.Stage);
-            _backend = new OnnxBackend(model.Network, run.Model.Weights, BatchSize);
+            _backend = backend;
             _examples = new ExampleSet(run.Stage.Pileup!.ImageBytes);
             _classes = model.Classes;
         }

@@ -1,5 +1,6 @@
 using Shrike.Calling;
 using Shrike.Examples.MakeExamples;
+using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 
 namespace Shrike.Pipeline.Engine;
@@ -30,6 +31,9 @@ public sealed record CallingRun
 
     /// <summary>Most bases of a partition.</summary>
     public int PartitionSize { get; init; } = 1000;
+
+    /// <summary>Where the network runs.</summary>
+    public DeviceChoice Device { get; init; } = new([], "");
 
     /// <summary>Threads, at least 1; nothing of the run uses more.</summary>
     public int Threads { get; init; } = 1;

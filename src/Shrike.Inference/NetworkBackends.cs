@@ -1,0 +1,31 @@
+using Shrike.Inference.Cpu;
+using Shrike.Inference.Cuda;
+using Shrike.Inference.Models;
+
+namespace Shrike.Inference;
+
+/// <summary>Gives every thread of a run its backend, on the device that was chosen.</summary>
+public sealed class NetworkBackends : IDisposable
+{
+    private const int CpuBatchSize = 16;
+
+    private readonly ModelPackage _model;
+    private readonly SharedGpus? _gpus;
+
+    /// <param name="model">The model.</param>
+    /// <param name="device">Where it runs.</param>
+    public NetworkBackends(ModelPackage model, DeviceChoice device)
+    {
+        _model = model;
+        if (device.Gpus.Count > 0) _gpus = new SharedGpus(device.Gpus.Select(i => CudaDevices.Inventory.Devices.First(d => d.Index == i)), model);
+    }
+
+    /// <summary>Images a thread should hand over at once.</summary>
+    public int BatchSize => _gpus?.BatchSize ?? CpuBatchSize;
+
+    /// <summary>A backend for one thread.</summary>
+    public INetworkBackend ForThread() => _gpus?.ForThread() ?? new OnnxBackend(_model.Description.Network, _model.Weights, CpuBatchSize);
+
+    /// <inheritdoc/>
+    public void Dispose() => _gpus?.Dispose();
+}
