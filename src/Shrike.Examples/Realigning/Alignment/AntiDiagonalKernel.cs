@@ -123,6 +123,7 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane>
         TVector mismatch = TLanes.Broadcast(_scoring.Mismatch);
         TVector open = TLanes.Broadcast(_scoring.GapOpen);
         TVector extend = TLanes.Broadcast(_scoring.GapExtend);
+        TVector control = TLanes.ShiftControl;
         ref TLane query = ref _query[0];
         ref TLane state = ref _state[0];
         int rows = _rows;
@@ -152,8 +153,8 @@ internal sealed class AntiDiagonalKernel<TLanes, TVector, TLane>
                 ref TLane s = ref Unsafe.Add(ref state, at);
                 TVector lastH = TLanes.Load(ref Unsafe.Add(ref s, H * rows));
                 TVector lastE = TLanes.Load(ref Unsafe.Add(ref s, E * rows));
-                TVector above = TLanes.ShiftIn(lastH, previousH);
-                TVector e = TLanes.Max(TLanes.Subtract(above, open), TLanes.Subtract(TLanes.ShiftIn(lastE, previousE), extend));
+                TVector above = TLanes.ShiftIn(lastH, previousH, control);
+                TVector e = TLanes.Max(TLanes.Subtract(above, open), TLanes.Subtract(TLanes.ShiftIn(lastE, previousE, control), extend));
                 TVector f = TLanes.Max(TLanes.Subtract(lastH, open), TLanes.Subtract(TLanes.Load(ref Unsafe.Add(ref s, F * rows)), extend));
                 TVector diagonal = TLanes.Load(ref Unsafe.Add(ref s, Diagonal * rows));
                 TVector h = TLanes.SelectEqual(

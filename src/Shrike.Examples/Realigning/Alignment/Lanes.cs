@@ -35,8 +35,11 @@ internal interface ILanes<TVector, TLane>
     /// <summary>Where a equals b, the lane of <paramref name="same"/>, else of <paramref name="other"/>.</summary>
     static abstract TVector SelectEqual(TVector a, TVector b, TVector same, TVector other);
 
+    /// <summary>What <see cref="ShiftIn"/> needs; fetched once, outside loops.</summary>
+    static abstract TVector ShiftControl { get; }
+
     /// <summary>Lane i receives lane i - 1; lane 0 the last lane of <paramref name="previous"/>.</summary>
-    static abstract TVector ShiftIn(TVector current, TVector previous);
+    static abstract TVector ShiftIn(TVector current, TVector previous, TVector control);
 }
 
 /// <summary>64 lanes of 8 bits (AVX-512 VBMI).</summary>
@@ -44,7 +47,7 @@ internal readonly struct Bytes512 : ILanes<Vector512<byte>, byte>
 {
     public static int Count => 64;
 
-    private static readonly Vector512<byte> ShiftIndices = Vector512.Create(Enumerable.Range(0, 64).Select(i => (byte)(i == 0 ? 127 : i - 1)).ToArray());
+    public static Vector512<byte> ShiftControl { get; } = Vector512.Create(Enumerable.Range(0, 64).Select(i => (byte)(i == 0 ? 127 : i - 1)).ToArray());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Load(ref byte from) => Vector512.LoadUnsafe(ref from);
@@ -69,8 +72,8 @@ internal readonly struct Bytes512 : ILanes<Vector512<byte>, byte>
         Vector512.ConditionalSelect(Vector512.Equals(a, b), same, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> ShiftIn(Vector512<byte> current, Vector512<byte> previous) =>
-        Avx512Vbmi.PermuteVar64x8x2(current, ShiftIndices, previous);
+    public static Vector512<byte> ShiftIn(Vector512<byte> current, Vector512<byte> previous, Vector512<byte> control) =>
+        Avx512Vbmi.PermuteVar64x8x2(current, control, previous);
 }
 
 /// <summary>32 lanes of 16 bits (AVX-512 BW).</summary>
@@ -78,7 +81,7 @@ internal readonly struct Shorts512 : ILanes<Vector512<ushort>, ushort>
 {
     public static int Count => 32;
 
-    private static readonly Vector512<ushort> ShiftIndices = Vector512.Create(Enumerable.Range(0, 32).Select(i => (ushort)(i == 0 ? 63 : i - 1)).ToArray());
+    public static Vector512<ushort> ShiftControl { get; } = Vector512.Create(Enumerable.Range(0, 32).Select(i => (ushort)(i == 0 ? 63 : i - 1)).ToArray());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ushort> Load(ref ushort from) => Vector512.LoadUnsafe(ref from);
@@ -103,14 +106,16 @@ internal readonly struct Shorts512 : ILanes<Vector512<ushort>, ushort>
         Vector512.ConditionalSelect(Vector512.Equals(a, b), same, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ushort> ShiftIn(Vector512<ushort> current, Vector512<ushort> previous) =>
-        Avx512BW.PermuteVar32x16x2(current, ShiftIndices, previous);
+    public static Vector512<ushort> ShiftIn(Vector512<ushort> current, Vector512<ushort> previous, Vector512<ushort> control) =>
+        Avx512BW.PermuteVar32x16x2(current, control, previous);
 }
 
 /// <summary>32 lanes of 8 bits (AVX2).</summary>
 internal readonly struct Bytes256 : ILanes<Vector256<byte>, byte>
 {
     public static int Count => 32;
+
+    public static Vector256<byte> ShiftControl => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Load(ref byte from) => Vector256.LoadUnsafe(ref from);
@@ -135,7 +140,7 @@ internal readonly struct Bytes256 : ILanes<Vector256<byte>, byte>
         Avx2.BlendVariable(other, same, Avx2.CompareEqual(a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> ShiftIn(Vector256<byte> current, Vector256<byte> previous) =>
+    public static Vector256<byte> ShiftIn(Vector256<byte> current, Vector256<byte> previous, Vector256<byte> control) =>
         Avx2.AlignRight(current, Avx2.Permute2x128(previous, current, 0x21), 15);
 }
 
@@ -143,6 +148,8 @@ internal readonly struct Bytes256 : ILanes<Vector256<byte>, byte>
 internal readonly struct Shorts256 : ILanes<Vector256<ushort>, ushort>
 {
     public static int Count => 16;
+
+    public static Vector256<ushort> ShiftControl => default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ushort> Load(ref ushort from) => Vector256.LoadUnsafe(ref from);
@@ -167,6 +174,6 @@ internal readonly struct Shorts256 : ILanes<Vector256<ushort>, ushort>
         Avx2.BlendVariable(other.AsByte(), same.AsByte(), Avx2.CompareEqual(a, b).AsByte()).AsUInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<ushort> ShiftIn(Vector256<ushort> current, Vector256<ushort> previous) =>
+    public static Vector256<ushort> ShiftIn(Vector256<ushort> current, Vector256<ushort> previous, Vector256<ushort> control) =>
         Avx2.AlignRight(current.AsByte(), Avx2.Permute2x128(previous.AsByte(), current.AsByte(), 0x21), 14).AsUInt16();
 }

@@ -62,6 +62,7 @@ internal sealed class ShortQueryKernel<TLanes, TVector, TLane> : IScoringKernel
         TVector mismatch = TLanes.Broadcast(_scoring.Mismatch);
         TVector open = TLanes.Broadcast(_scoring.GapOpen);
         TVector extend = TLanes.Broadcast(_scoring.GapExtend);
+        TVector control = TLanes.ShiftControl;
         TVector query0 = _query0;
         TVector query1 = _query1;
         (TVector h0, TVector h1) = (state.H0, state.H1);
@@ -72,10 +73,10 @@ internal sealed class ShortQueryKernel<TLanes, TVector, TLane> : IScoringKernel
         ref TLane target = ref _reversed[_origin - from];
         for (int d = from; d < to; d++)
         {
-            TVector above0 = TLanes.ShiftIn(h0, default);
-            TVector above1 = TLanes.ShiftIn(h1, h0);
-            TVector aboveE0 = TLanes.ShiftIn(e0, default);
-            TVector aboveE1 = TLanes.ShiftIn(e1, e0);
+            TVector above0 = TLanes.ShiftIn(h0, default, control);
+            TVector above1 = TLanes.ShiftIn(h1, h0, control);
+            TVector aboveE0 = TLanes.ShiftIn(e0, default, control);
+            TVector aboveE1 = TLanes.ShiftIn(e1, e0, control);
             f0 = TLanes.Max(TLanes.Subtract(h0, open), TLanes.Subtract(f0, extend));
             f1 = TLanes.Max(TLanes.Subtract(h1, open), TLanes.Subtract(f1, extend));
             e0 = TLanes.Max(TLanes.Subtract(above0, open), TLanes.Subtract(aboveE0, extend));

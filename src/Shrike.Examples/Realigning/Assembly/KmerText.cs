@@ -39,12 +39,15 @@ internal sealed class KmerText
         if (end > Letters.Length) Grow(end);
         letters.CopyTo(Letters.AsSpan(at));
         ulong hash = _prefix[at];
-        for (int i = at; i < end; i++)
+        byte[] table = CodeTable;
+        Span<byte> codes = Codes.AsSpan(at, letters.Length);
+        Span<ulong> prefix = _prefix.AsSpan(at + 1, letters.Length);
+        for (int i = 0; i < letters.Length; i++)
         {
-            byte letter = Letters[i];
-            Codes[i] = CodeTable[letter];
+            byte letter = letters[i];
+            codes[i] = table[letter];
             hash = (hash * Multiplier) + letter;
-            _prefix[i + 1] = hash;
+            prefix[i] = hash;
         }
 
         Length = end;
