@@ -18,6 +18,9 @@ internal sealed class RealignerFlags
     private readonly Flag<double> _similarity;
     private readonly Flag<string> _model, _diagnostics;
 
+    // Keeps memory bounded whatever is asked for.
+    private const int Longest = 100_000;
+
     public RealignerFlags(FlagSet f)
     {
         _realign = f.Switch("realign_reads", "assemble and realign reads locally", true);
@@ -31,16 +34,16 @@ internal sealed class RealignerFlags
         _maxSupport = f.Integer("ws_max_num_supporting_reads", "most reads of a window's mark, -1 for 300", -1, -1);
         _minMapq = f.Integer("ws_min_mapq", "smallest mapping quality of a read that marks windows", 20);
         _minBaseq = f.Integer("ws_min_base_quality", "smallest base quality that marks windows", 20);
-        _distance = f.Integer("ws_min_windows_distance", "padding of a window; closer marks share one", 80);
-        _maxSize = f.Integer("ws_max_window_size", "longer windows are not assembled", 1000);
-        _expansion = f.Integer("ws_region_expansion_in_bp", "bases around a partition where windows are looked for", 20);
+        _distance = f.Integer("ws_min_windows_distance", "padding of a window; closer marks share one", 80, 0, Longest);
+        _maxSize = f.Integer("ws_max_window_size", "longer windows are not assembled", 1000, 0, Longest);
+        _expansion = f.Integer("ws_region_expansion_in_bp", "bases around a partition where windows are looked for", 20, 0, Longest);
         _minK = f.Integer("dbg_min_k", "smallest k of the assembly", 10);
         _maxK = f.Integer("dbg_max_k", "largest k of the assembly", 101);
         _stepK = f.Integer("dbg_step_k", "step between two k", 1);
         _graphMapq = f.Integer("dbg_min_mapq", "smallest mapping quality of an assembled read", 14);
         _graphBaseq = f.Integer("dbg_min_base_quality", "smallest base quality of an assembled base", 15);
         _minEdge = f.Integer("dbg_min_edge_weight", "lighter edges off the reference are removed", 2);
-        _maxPaths = f.Integer("dbg_max_num_paths", "a window with more haplotypes is left alone", 256);
+        _maxPaths = f.Integer("dbg_max_num_paths", "a window with more haplotypes is left alone", 256, 0, 10_000);
         _match = f.Integer("aln_match", "score of a match", 4);
         _mismatch = f.Integer("aln_mismatch", "cost of a mismatch", 6);
         _gapOpen = f.Integer("aln_gap_open", "cost of a gap's first base", 8);

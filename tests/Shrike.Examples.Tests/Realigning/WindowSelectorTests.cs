@@ -80,7 +80,7 @@ public sealed class WindowSelectorTests
         File.WriteAllText(folder["m.pbtxt"], "model_type: ALLELE_COUNT_LINEAR\nallele_count_linear_model {\n  bias: -1.5\n  coeff_insertion: 2\n  decision_boundary: 3\n}\n");
         LinearWindowModel model = LinearWindowModel.Read(folder["m.pbtxt"], new WindowSelectorOptions()).Linear!;
         Assert.Equal((-1.5f, 2f, 0f, 3f), (model.Bias, model.Insertion, model.Deletion, model.Boundary));
-        File.WriteAllText(folder["v.pbtxt"], "model_type: VARIANT_READS\nvariant_reads_model { \n min_num_supporting_reads: 3\n max_num_supporting_reads: 90\n}\n");
+        File.WriteAllText(folder["v.pbtxt"], "model_type: VARIANT_READS  # counts\nvariant_reads_model { min_num_supporting_reads: 3, max_num_supporting_reads : 90 }\n");
         WindowSelectorOptions options = LinearWindowModel.Read(folder["v.pbtxt"], new WindowSelectorOptions());
         Assert.Equal((3, 90), (options.MinSupportingReads, options.MaxSupportingReads));
         File.WriteAllText(folder["bad.pbtxt"], "bias: x\n");

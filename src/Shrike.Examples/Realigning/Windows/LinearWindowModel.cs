@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Shrike.Core;
 
 namespace Shrike.Examples.Realigning.Windows;
 
 /// <summary>Weights of the alleles of a position; a position is marked where their sum exceeds the boundary.</summary>
-public sealed record LinearWindowModel
+public sealed partial record LinearWindowModel
 {
     /// <summary>Start value.</summary>
     public float Bias { get; init; } = -0.683379f;
@@ -45,32 +46,35 @@ public sealed record LinearWindowModel
         var linear = new LinearWindowModel { Bias = 0, SoftClip = 0, Substitution = 0, Insertion = 0, Deletion = 0, Reference = 0, Boundary = 0 };
         for (int i = 0; i < lines.Length; i++)
         {
-            string line = lines[i].Split('#')[0].Trim().TrimEnd(';', ',');
-            if (line.Length == 0 || line is "}" || line.EndsWith('{')) continue;
-            string[] parts = line.Split(':', 2, StringSplitOptions.TrimEntries);
-            if (parts.Length == 2 && parts[0] == "model_type")
+            // Fields may share a line with each other and with the braces of the message they are in.
+            string line = Braces().Replace(lines[i].Split('#')[0], " ");
+            foreach (string field in Gap().Split(line.Trim()).Where(f => f.Length > 0))
             {
-                type = parts[1];
-                continue;
-            }
+                string[] parts = field.Split(':', 2, StringSplitOptions.TrimEntries);
+                if (parts.Length == 2 && parts[0] == "model_type")
+                {
+                    type = parts[1];
+                    continue;
+                }
 
-            if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
-            {
-                throw ShrikeException.Usage($"--ws_window_selector_model {path}: line {i + 1} is not 'name: number': {lines[i].Trim()}");
-            }
+                if (parts.Length != 2 || !float.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out float value))
+                {
+                    throw ShrikeException.Usage($"--ws_window_selector_model {path}: line {i + 1} is not 'name: number': {lines[i].Trim()}");
+                }
 
-            switch (parts[0])
-            {
-                case "bias": linear = linear with { Bias = value }; break;
-                case "coeff_soft_clip": linear = linear with { SoftClip = value }; break;
-                case "coeff_substitution": linear = linear with { Substitution = value }; break;
-                case "coeff_insertion": linear = linear with { Insertion = value }; break;
-                case "coeff_deletion": linear = linear with { Deletion = value }; break;
-                case "coeff_reference": linear = linear with { Reference = value }; break;
-                case "decision_boundary": linear = linear with { Boundary = value }; break;
-                case "min_num_supporting_reads": options = options with { MinSupportingReads = (int)value }; break;
-                case "max_num_supporting_reads": options = options with { MaxSupportingReads = (int)value }; break;
-                default: throw ShrikeException.Usage($"--ws_window_selector_model {path}: line {i + 1}: unknown field {parts[0]}");
+                switch (parts[0])
+                {
+                    case "bias": linear = linear with { Bias = value }; break;
+                    case "coeff_soft_clip": linear = linear with { SoftClip = value }; break;
+                    case "coeff_substitution": linear = linear with { Substitution = value }; break;
+                    case "coeff_insertion": linear = linear with { Insertion = value }; break;
+                    case "coeff_deletion": linear = linear with { Deletion = value }; break;
+                    case "coeff_reference": linear = linear with { Reference = value }; break;
+                    case "decision_boundary": linear = linear with { Boundary = value }; break;
+                    case "min_num_supporting_reads": options = options with { MinSupportingReads = (int)value }; break;
+                    case "max_num_supporting_reads": options = options with { MaxSupportingReads = (int)value }; break;
+                    default: throw ShrikeException.Usage($"--ws_window_selector_model {path}: line {i + 1}: unknown field {parts[0]}");
+                }
             }
         }
 
@@ -81,4 +85,12 @@ public sealed record LinearWindowModel
             _ => throw ShrikeException.Usage($"--ws_window_selector_model {path}: model_type must be VARIANT_READS or ALLELE_COUNT_LINEAR"),
         };
     }
+
+    /// <summary>Names of messages with their opening braces, and closing braces.</summary>
+    [GeneratedRegex(@"\w+\s*:?\s*\{|\}")]
+    private static partial Regex Braces();
+
+    /// <summary>Between two fields: blanks, commas or semicolons, but not those behind a colon.</summary>
+    [GeneratedRegex(@"(?<![:\s])[\s,;]+(?!:)")]
+    private static partial Regex Gap();
 }
