@@ -173,6 +173,7 @@ public sealed class SmallModelPackage
         {
             Name = name,
             Version = "imported",
+            WeightsSha256 = SafetensorsFile.Sha256(weights),
             ContextWindow = contextWindow,
             Haplotypes = layers[0] == PlainFeatures + contextWindow + HaplotypeFeatures,
             Layers = [.. layers],
