@@ -40,10 +40,14 @@ public static partial class ShardedName
     /// <summary>Whether a file name is that of a shard.</summary>
     public static bool IsShard(string path) => ShardFile().IsMatch(path);
 
-    /// <summary>Files a spec, glob or plain name stands for, sorted by name; globs act in the last component only.</summary>
-    /// <exception cref="ShrikeException">No file matches.</exception>
+    /// <summary>
+    /// Files a spec, glob or plain name stands for, sorted by name; globs act in the last component only. Of a spec every shard must be
+    /// there.
+    /// </summary>
+    /// <exception cref="ShrikeException">No file matches, or a shard is missing.</exception>
     public static string[] Resolve(string spec)
     {
+        if (TryParse(spec, out _, out _, out _)) return AllShards(spec);
         string pattern = Pattern(spec);
         string folder = Path.GetDirectoryName(pattern) is { Length: > 0 } d ? d : ".";
         string name = Path.GetFileName(pattern);
@@ -68,7 +72,7 @@ public static partial class ShardedName
     /// <exception cref="ShrikeException">None, or files of several patterns.</exception>
     public static string[] ResolvePredictions(string path)
     {
-        if (TryParse(path, out _, out _, out _)) return Expand(path);
+        if (TryParse(path, out _, out _, out _)) return AllShards(path);
         if (IsShard(path) && File.Exists(path)) return [path];
         const string extension = ".tfrecord.gz";
         string glob = path.Replace(extension, "-*-of-*" + extension, StringComparison.Ordinal);
@@ -87,6 +91,13 @@ public static partial class ShardedName
     {
         string bare = Decorations().Replace(path.ToLowerInvariant(), "");
         return bare.EndsWith(".tfrecord", StringComparison.Ordinal) || bare.EndsWith(".tfrecords", StringComparison.Ordinal);
+    }
+
+    private static string[] AllShards(string spec)
+    {
+        string[] shards = Expand(spec);
+        int missing = Array.FindIndex(shards, s => !File.Exists(s));
+        return missing < 0 ? shards : throw ShrikeException.InputOutput($"{spec}: shard {missing} of {shards.Length} is missing: there is no {shards[missing]}");
     }
 
     private static int Width(int shards) => Math.Max(5, shards.ToString(CultureInfo.InvariantCulture).Length);

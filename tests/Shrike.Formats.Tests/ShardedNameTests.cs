@@ -30,4 +30,19 @@ public sealed class ShardedNameTests
     [InlineData("x.bam", false)]
     [InlineData("tfrecord", false)]
     public void ExamplesNeedTheirEnding(string path, bool accepted) => Assert.Equal(accepted, ShardedName.HasExamplesExtension(path));
+
+    [Fact]
+    public void EveryShardOfASpecMustBeThere()
+    {
+        using var folder = TestData.Temporary();
+        foreach (int shard in new[] { 0, 2 }) File.WriteAllText(folder[$"x.tfrecord-0000{shard}-of-00003.gz"], "");
+        foreach (Func<string, string[]> resolve in new Func<string, string[]>[] { ShardedName.Resolve, ShardedName.ResolvePredictions })
+        {
+            Shrike.Core.ShrikeException e = Assert.Throws<Shrike.Core.ShrikeException>(() => resolve(folder["x.tfrecord@3.gz"]));
+            Assert.Contains("shard 1 of 3 is missing", e.Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(folder["x.tfrecord-00001-of-00003.gz"], "");
+        Assert.Equal(3, ShardedName.Resolve(folder["x.tfrecord@3.gz"]).Length);
+    }
 }
