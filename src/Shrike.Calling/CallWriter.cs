@@ -1,7 +1,6 @@
-using Shrike.Calling.Genotyping;
-using Shrike.Calling.Gvcf;
-using Shrike.Calling.Haplotypes;
-using Shrike.Calling.Merging;
+using Google.Protobuf;
+using Shrike.Calling.Records;
+using Shrike.Calling.Streaming;
 using Shrike.Calling.Vcf;
 using Shrike.Core;
 using Shrike.Formats.Messages;
@@ -10,142 +9,136 @@ using Shrike.Hts;
 namespace Shrike.Calling;
 
 /// <summary>
-/// Stage 3 as a stream: predictions and reference blocks in, in genome order; VCF and gVCF out. Only what overlaps the
-/// current position is held.
+/// Stage 3 fed from memory: predictions and reference blocks in, in genome order; VCF and gVCF out. Only what may still
+/// overlap what follows is held.
 /// </summary>
 public sealed class CallWriter : IDisposable
 {
-    private readonly CallingOptions _options;
-    private readonly SiteMerger _merger;
-    private readonly Genotyper _genotyper;
-    private readonly Dictionary<string, int> _contigs;
-    private readonly ReferenceReader _reference;
-    private readonly VcfOutput _vcf;
-    private readonly VcfOutput? _gvcf;
-    private readonly GvcfMerger? _gvcfMerger;
-    private readonly List<CallVariantsOutput> _site = [];
-    private readonly List<Variant> _overlapping = [];
-    private long _overlapEnd;
+    private readonly ContigTable _contigs;
+    private readonly StretchCaller _caller;
+    private readonly CallFiles _files;
+    private Stretch _pending = new();
+    private Stretch _spare = new();
+    private byte[] _bytes = new byte[1024];
 
     /// <param name="options">How predictions become calls.</param>
     /// <param name="reference">The reference; its contigs give order and header. Not disposed here.</param>
     /// <param name="sample">Sample name.</param>
-    /// <param name="vcfPath">Calls.</param>
+    /// <param name="vcfPath">Calls; .gz is compressed, .bcf is BCF.</param>
     /// <param name="gvcfPath">Calls and reference blocks; null for none.</param>
     /// <param name="withModelId">Declare MID in the headers.</param>
     /// <param name="headerLines">Further header lines.</param>
     public CallWriter(CallingOptions options, ReferenceReader reference, string sample, string vcfPath, string? gvcfPath, bool withModelId, IReadOnlyList<string> headerLines)
     {
-        _options = options;
-        _reference = reference;
-        _merger = new SiteMerger(options);
-        _genotyper = new Genotyper(options, sample);
-        _contigs = reference.Contigs.ToDictionary(c => c.Name, c => c.Index);
-        string header = VcfText.Header(reference.Contigs, sample, withModelId, headerLines);
-        long longest = reference.Contigs.Count == 0 ? 0 : reference.Contigs.Max(c => c.Length);
-        _vcf = new VcfOutput(vcfPath, header, longest);
-        if (gvcfPath is null) return;
+        _contigs = ContigTable.Of(reference);
+        _caller = new StretchCaller(options, reference, _contigs, sample);
         try
         {
-            _gvcf = new VcfOutput(gvcfPath, header, longest);
+            _files = new CallFiles(vcfPath, gvcfPath, HeaderOf(options, reference, sample, withModelId, headerLines), _contigs);
         }
         catch
         {
-            _vcf.Dispose();
+            _caller.Dispose();
             throw;
         }
-
-        _gvcfMerger = new GvcfMerger(_contigs, (contig, position) => (char)reference.Fetch(contig, position, position + 1)[0], _gvcf.Write);
     }
 
     /// <summary>Records written to the VCF.</summary>
-    public long Count => _vcf.Count;
-
-    /// <summary>Order of a contig.</summary>
-    /// <exception cref="ShrikeException">The reference does not have it.</exception>
-    public int ContigIndex(string contig) => _contigs.TryGetValue(contig, out int index)
-        ? index
-        : throw ShrikeException.InvalidData($"contig {contig} of the predictions is not in {_reference.Path}: use the reference the examples were made with");
+    public long Count => _files.Count;
 
     /// <summary>
     /// Adds predictions and blocks of the next stretch of the genome, each sorted by contig, start and end, behind all that
     /// came before.
     /// </summary>
     /// <param name="predictions">Predictions.</param>
-    /// <param name="blocks">Reference blocks.</param>
+    /// <param name="blocks">Reference blocks; none crosses <paramref name="reached"/>.</param>
     /// <param name="reached">Nothing that starts before this position will follow.</param>
     public void Add(IEnumerable<CallVariantsOutput> predictions, IEnumerable<Variant> blocks, (int Contig, long Position) reached)
     {
-        foreach (CallVariantsOutput prediction in predictions) AddPrediction(prediction);
+        if (_pending.Count > 0 && _pending.Contig != reached.Contig) Flush(_pending);
+        foreach (CallVariantsOutput prediction in predictions)
+        {
+            Variant v = prediction.Variant;
+            _pending.AddPrediction(new RecordKey(reached.Contig, v.Start, v.End), Serialize(prediction), null, 0);
+        }
 
-        // Predictions of one site never lie on both sides of the mark.
-        CloseSite();
-        if (_overlapping.Count > 0 && Compare(reached, (ContigIndex(_overlapping[0].ReferenceName), _overlapEnd)) >= 0) CloseOverlap();
-        if (_gvcfMerger is null) return;
-        foreach (Variant block in blocks) _gvcfMerger.AddBlock(block);
-        (int, long) nextCall = _overlapping.Count > 0 ? (ContigIndex(_overlapping[0].ReferenceName), _overlapping[0].Start) : reached;
-        _gvcfMerger.Advance(nextCall, reached);
+        foreach (Variant block in blocks) _pending.AddBlock(new RecordKey(reached.Contig, block.Start, block.End), Serialize(block), null, 0);
+        if (_pending.PredictionEnd <= reached.Position) Flush(_pending);
+        else FlushBeforeLastGroup();
     }
 
     /// <summary>Ends the stream and gives the files their names.</summary>
     public void Complete()
     {
-        CloseSite();
-        CloseOverlap();
-        _gvcfMerger?.Advance((int.MaxValue, 0), (int.MaxValue, 0));
-        _gvcf?.Complete();
-        _vcf.Complete();
+        Flush(_pending);
+        _files.Complete();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _vcf.Dispose();
-        _gvcf?.Dispose();
+        _caller.Dispose();
+        _files.Dispose();
     }
 
-    private void AddPrediction(CallVariantsOutput prediction)
+    /// <summary>The header of a run.</summary>
+    internal static VcfHeaderContent HeaderOf(CallingOptions options, ReferenceReader reference, string sample, bool withModelId, IReadOnlyList<string> extraLines) => new()
     {
-        if (prediction.Variant is not { Calls.Count: 1 }) throw ShrikeException.InvalidData("a prediction has no variant with exactly one call: is this a file of predictions?");
-        _ = ContigIndex(prediction.Variant.ReferenceName);
-        if (_site.Count > 0 && !SameSite(_site[0], prediction)) CloseSite();
-        _site.Add(prediction);
+        Contigs = reference.Contigs,
+        Sample = sample,
+        HasModelId = withModelId,
+        HasCandidates = options.AllCandidates == AllCandidates.Info,
+        IsSomatic = options.Somatic,
+        HasPanelOfNormals = options.PanelOfNormals is not null,
+        ExtraLines = extraLines,
+    };
+
+    private ReadOnlySpan<byte> Serialize(IMessage message)
+    {
+        int size = message.CalculateSize();
+        if (_bytes.Length < size) _bytes = new byte[size * 2];
+        message.WriteTo(_bytes.AsSpan(0, size));
+        return _bytes.AsSpan(0, size);
     }
 
-    private bool SameSite(CallVariantsOutput a, CallVariantsOutput b) => _options.GroupVariants
-        ? a.Variant.Start == b.Variant.Start && a.Variant.End == b.Variant.End && a.Variant.ReferenceName == b.Variant.ReferenceName
-        : a.Equals(b);
-
-    private void CloseSite()
+    private void Flush(Stretch stretch)
     {
-        if (_site.Count == 0) return;
-        (Variant variant, double[] probabilities) = _merger.Merge(_site);
-        _site.Clear();
-        _genotyper.Fill(variant, probabilities);
-        if (_options.DisableHaplotypeResolution)
+        if (stretch.Count > 0)
         {
-            Emit(variant);
-            return;
+            CallFiles.Parts parts = _files.Rent();
+            _caller.Process(stretch, parts.Vcf, _files.HasGvcf ? parts.Gvcf : null);
+            _files.Finish(parts);
+            _files.Write(parts);
         }
 
-        if (_overlapping.Count > 0 && (_overlapping[0].ReferenceName != variant.ReferenceName || variant.Start >= _overlapEnd)) CloseOverlap();
-        _overlapping.Add(variant);
-        _overlapEnd = Math.Max(_overlapEnd, variant.End);
+        stretch.Clear();
     }
 
-    private void CloseOverlap()
+    /// <summary>
+    /// Predictions reach out of what is known: those that overlap the last wait. A block that crosses their begin is divided
+    /// there, where the first of them would divide it anyway.
+    /// </summary>
+    private void FlushBeforeLastGroup()
     {
-        foreach (Variant v in OverlapResolver.Resolve(_overlapping)) Emit(v);
-        _overlapping.Clear();
-        _overlapEnd = 0;
-    }
+        int first = 0;
+        long end = 0;
+        for (int i = 0; i < _pending.Predictions.Count; i++)
+        {
+            if (_pending.Predictions[i].Key.Start >= end) first = i;
+            end = Math.Max(end, _pending.Predictions[i].Key.End);
+        }
 
-    private void Emit(Variant v)
-    {
-        if (!_options.OnlyKeepPass || (v.Filter.Count == 1 && v.Filter[0] == "PASS")) _vcf.Write(v);
-        _gvcfMerger?.AddCall(v);
+        long cut = _pending.Predictions[first].Key.Start;
+        (Stretch waiting, Stretch ready) = (_spare, _pending);
+        waiting.Clear();
+        foreach (StretchRecord p in _pending.Predictions.Skip(first)) waiting.AddPrediction(p.Key, ready.Bytes(p).Span, null, 0);
+        ready.Predictions.RemoveRange(first, ready.Predictions.Count - first);
+        int blocks = ready.Blocks.FindIndex(b => b.Key.Start >= cut) is var at && at < 0 ? ready.Blocks.Count : at;
+        List<StretchRecord> behind = ready.Blocks[blocks..];
+        ready.Blocks.RemoveRange(blocks, ready.Blocks.Count - blocks);
+        if (ready.CutLastBlock(cut, out RecordKey rest)) waiting.AddBlock(rest, ready.Bytes(ready.Blocks[^1]).Span, null, 0);
+        foreach (StretchRecord b in behind) waiting.AddBlock(b.Key, ready.Bytes(b).Span, null, 0);
+        (_pending, _spare) = (waiting, ready);
+        Flush(ready);
     }
-
-    private static int Compare((int Contig, long Position) a, (int Contig, long Position) b) =>
-        a.Contig != b.Contig ? a.Contig.CompareTo(b.Contig) : a.Position.CompareTo(b.Position);
 }

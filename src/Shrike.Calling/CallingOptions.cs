@@ -1,6 +1,20 @@
+using Shrike.Calling.Genotyping;
 using Shrike.Core;
 
 namespace Shrike.Calling;
+
+/// <summary>Whether ALTs that are pruned leave a trace, for debugging.</summary>
+public enum AllCandidates
+{
+    /// <summary>They are gone.</summary>
+    None,
+
+    /// <summary>They stay in the ALT column; genotypes with them are impossible.</summary>
+    Alt,
+
+    /// <summary>Multi-allelic records list all ALTs in INFO.</summary>
+    Info,
+}
 
 /// <summary>How predictions become calls.</summary>
 public sealed record CallingOptions
@@ -17,6 +31,12 @@ public sealed record CallingOptions
     /// <summary>Merge the predictions of one site; off: each stands alone.</summary>
     public bool GroupVariants { get; init; } = true;
 
+    /// <summary>Gives the genotypes of sites with two ALTs; null for the smallest of the votes.</summary>
+    public MultiallelicModel? MultiallelicModel { get; init; }
+
+    /// <summary>What becomes of pruned ALTs.</summary>
+    public AllCandidates AllCandidates { get; init; }
+
     /// <summary>Write only PASS records to the VCF (never to the gVCF).</summary>
     public bool OnlyKeepPass { get; init; }
 
@@ -28,4 +48,10 @@ public sealed record CallingOptions
 
     /// <summary>Regions of haploid contigs with two copies.</summary>
     public RegionSet? PseudoAutosomal { get; init; }
+
+    /// <summary>Calls of a tumour without its normal: whatever is not homozygous for the ALT is germline.</summary>
+    public bool Somatic { get; init; }
+
+    /// <summary>Indexed VCF of a panel of normals, whose variants do not pass; null for none.</summary>
+    public string? PanelOfNormals { get; init; }
 }

@@ -30,6 +30,18 @@ public static unsafe class VariantIndex
             : ShrikeException.InputOutput($"{target}: the index cannot be made: is {path} sorted, and the folder writable?");
     }
 
+    /// <summary>Makes the CSI index of a sorted BCF.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="indexPath">Where to write.</param>
+    public static void BuildBcf(string path, string indexPath)
+    {
+        LibHts.EnsureLoaded();
+        if (LibHts.bcf_index_build3(path, indexPath, CsiMinShift, 0) != 0)
+        {
+            throw ShrikeException.InputOutput($"{indexPath}: the index cannot be made: is {path} sorted, and the folder writable?");
+        }
+    }
+
     /// <summary>Makes the .bai of a sorted BAM.</summary>
     public static void BuildBam(string path)
     {

@@ -1,4 +1,6 @@
-using Shrike.Formats.Messages;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using Shrike.Calling.Records;
 
 namespace Shrike.Calling.Genotyping;
 
@@ -6,84 +8,86 @@ namespace Shrike.Calling.Genotyping;
 public sealed class Genotyper
 {
     private const int PhaseSetsPerTask = 100_000;
+    private const double Methylated = 0.8;
+    private const double Unmethylated = 0.2;
     private readonly CallingOptions _options;
-    private readonly string _sample;
 
     /// <param name="options">Filters.</param>
-    /// <param name="sample">Sample name written to every call.</param>
-    public Genotyper(CallingOptions options, string sample)
-    {
-        _options = options;
-        _sample = sample;
-    }
+    public Genotyper(CallingOptions options) => _options = options;
 
-    /// <summary>Fills <paramref name="variant"/> from its genotype probabilities.</summary>
-    public void Fill(Variant variant, double[] probabilities)
+    /// <summary>Fills <paramref name="call"/> from the probabilities of its genotypes, in VCF order.</summary>
+    public void Fill(Call call, ReadOnlySpan<double> probabilities)
     {
-        VariantCall call = variant.Calls[0];
         int best = Likelihoods.ArgMax(probabilities);
         (int i, int j) = Likelihoods.Genotype(best);
         int gq = Likelihoods.GenotypeQuality(probabilities[best]);
-        variant.Quality = Likelihoods.Quality(probabilities);
-        call.CallSetName = _sample;
-        SetGenotype(call, i, j);
-        Phase(variant, call);
+        call.Quality = Likelihoods.Quality(probabilities);
+        call.SetGenotype(i, j);
+        call.IsPhased = false;
+        Phase(call);
         AddMethylationType(call);
-        call.GenotypeLikelihood.Clear();
-        foreach (double p in probabilities) call.GenotypeLikelihood.Add(Likelihoods.Log10(p));
-        if (InfoMap.SumOfInts(call.Info, "AD") == 0)
+        call.Likelihoods.Clear();
+        foreach (double p in probabilities) call.Likelihoods.Add(Likelihoods.Log10(p));
+        if (call.SumOfIntegers(CallField.Ad) == 0)
         {
             // A call without any read says nothing; two likelihoods whatever the number of alleles.
-            SetGenotype(call, -1, -1);
-            call.GenotypeLikelihood.Clear();
-            call.GenotypeLikelihood.Add(0);
-            call.GenotypeLikelihood.Add(0);
+            call.SetGenotype(-1, -1);
+            call.Likelihoods.Clear();
+            call.Likelihoods.Add(0);
+            call.Likelihoods.Add(0);
             gq = 0;
         }
 
-        InfoMap.Set(call.Info, "GQ", new Value { IntValue = gq });
-        variant.Filter.Clear();
-        string filter = Filter(call, variant.Quality);
-        variant.Filter.Add(filter);
-        if (filter == "RefCall" && gq < _options.HomRefMinGq) SetGenotype(call, -1, -1);
+        call[CallField.Gq].Set(FieldValue.Of(gq));
+        call.Filter = Filter(call);
+        if (call.Filter == CallFilter.RefCall && gq < _options.HomRefMinGq) call.SetGenotype(-1, -1);
     }
 
-    private string Filter(VariantCall call, double quality)
+    private CallFilter Filter(Call call)
     {
-        if (call.Genotype.All(a => a == -1)) return "NoCall";
-        if (call.Genotype.All(a => a == 0)) return "RefCall";
-        return quality < _options.QualFilter ? "LowQual" : "PASS";
+        if (call.First == -1 && call.Second == -1) return CallFilter.NoCall;
+        if (!call.IsVariant) return CallFilter.RefCall;
+        return call.Quality < _options.QualFilter ? CallFilter.LowQual : CallFilter.Pass;
     }
 
     /// <summary>Phase from the candidate's haplotype marks: one allele on each of the two haplotypes.</summary>
-    private static void Phase(Variant variant, VariantCall call)
+    private static void Phase(Call call)
     {
-        if (InfoMap.Get(variant.Info, "PS_CONTIG") is not { Count: > 0 } contig || InfoMap.Get(variant.Info, "ALT_PS") is not { Count: > 0 } marks) return;
-        if (call.Genotype.Max() >= marks.Count || call.Genotype.Min() < 0) return;
-        int first = marks[call.Genotype[0]].IntValue;
-        int second = marks[call.Genotype[1]].IntValue;
+        List<int> haplotypes = call.AlleleHaplotypes;
+        if (call.PhasedRegion.IsEmpty || haplotypes.Count == 0 || Math.Max(call.First, call.Second) >= haplotypes.Count) return;
+        int first = haplotypes[call.First];
+        int second = haplotypes[call.Second];
         if (first is < 1 or > 2 || second is < 1 or > 2 || first == second) return;
-        SetGenotype(call, call.Genotype[first - 1], call.Genotype[second - 1]);
+        if (first == 2) call.SetGenotype(call.Second, call.First);
         call.IsPhased = true;
-        string[] parts = contig[0].StringValue.Split('-');
-        if (parts.Length == 2 && int.TryParse(parts[0], out int task) && int.TryParse(parts[1], out int region))
+        ReadOnlySpan<byte> region = call.PhasedRegion.Span;
+        if (Utf8Parser.TryParse(region, out int task, out int used)
+            && used < region.Length && region[used] == '-'
+            && Utf8Parser.TryParse(region[(used + 1)..], out int number, out int rest) && used + 1 + rest == region.Length)
         {
-            InfoMap.Set(call.Info, "PS", new Value { IntValue = (task * PhaseSetsPerTask) + region });
+            call[CallField.Ps].Set(FieldValue.Of((task * PhaseSetsPerTask) + number));
         }
     }
 
-    private static void AddMethylationType(VariantCall call)
+    private static void AddMethylationType(Call call)
     {
-        if (InfoMap.Get(call.Info, "MF") is not { } fractions || !fractions.Any(f => f.NumberValue > 0)) return;
-        bool high = fractions.Any(f => f.NumberValue >= 0.8);
-        bool low = fractions.Any(f => f.NumberValue <= 0.2);
-        InfoMap.Set(call.Info, "MT", new Value { StringValue = high && low ? "0/1" : high ? "1/1" : "0/0" });
+        bool any = false;
+        bool high = false;
+        bool low = false;
+        foreach (FieldValue fraction in CollectionsMarshal.AsSpan(call[CallField.Mf].Values))
+        {
+            any |= fraction.Number > 0;
+            high |= fraction.Number >= Methylated;
+            low |= fraction.Number <= Unmethylated;
+        }
+
+        if (any) call[CallField.Mt].Set(FieldValue.Of(high && low ? MethylationTypes.Heterozygous : high ? MethylationTypes.Methylated : MethylationTypes.None));
     }
 
-    private static void SetGenotype(VariantCall call, int i, int j)
+    private static class MethylationTypes
     {
-        call.Genotype.Clear();
-        call.Genotype.Add(i);
-        call.Genotype.Add(j);
+        public static readonly ReadOnlyMemory<byte> Heterozygous = "0/1"u8.ToArray();
+        public static readonly ReadOnlyMemory<byte> Methylated = "1/1"u8.ToArray();
+        public static readonly ReadOnlyMemory<byte> None = "0/0"u8.ToArray();
     }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Shrike.Core;
-
 namespace Shrike.Calling.Genotyping;
 
 /// <summary>Probabilities to phred and log10 scales, and the order of genotypes in a VCF.</summary>
@@ -55,24 +52,35 @@ public static class Likelihoods
         return best;
     }
 
-    /// <summary>Checks that a probability is one.</summary>
-    /// <exception cref="ShrikeException">It is not in [0, 1].</exception>
-    public static void Require(double probability, string where)
+    /// <summary>Whether the numbers are probabilities whose sum is one, within what rounding and models do to it.</summary>
+    public static bool IsDistribution(IReadOnlyList<double> probabilities)
     {
-        if (!(probability >= 0 && probability <= 1))
+        const double tolerance = 1e-3;
+        double sum = 0;
+        for (int i = 0; i < probabilities.Count; i++)
         {
-            throw ShrikeException.InvalidData(string.Create(CultureInfo.InvariantCulture, $"{where}: {probability} is not a probability: the predictions are damaged"));
+            double p = probabilities[i];
+            if (!(p >= 0 && p <= 1)) return false;
+            sum += p;
         }
+
+        return Math.Abs(sum - 1) <= tolerance;
     }
 
-    /// <summary>Decimal rounding of the exact binary value; exact ties go to the even digit.</summary>
+    /// <summary>
+    /// Rounds to seven decimals as if the exact binary value were written down in decimal; exact ties go to the even digit.
+    /// </summary>
+    /// <param name="value">0 to 100.</param>
     public static double Round7(double value)
     {
-        string digits = value.ToString("F40", CultureInfo.InvariantCulture);
-        int cut = digits.IndexOf('.', StringComparison.Ordinal) + 8;
-        bool tie = digits[cut] == '5' && digits.AsSpan(cut + 1).IndexOfAnyExcept('0') < 0;
-        return tie && (digits[cut - 1] - '0') % 2 == 0
-            ? double.Parse(digits.AsSpan(0, cut), CultureInfo.InvariantCulture)
-            : double.Parse(value.ToString("F7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        const double scale = 1e7;
+        double product = value * scale;
+        double error = Math.FusedMultiplyAdd(value, scale, -product);
+        double whole = Math.Floor(product);
+
+        // Both differences are exact, and the error is smaller than any distance from one half but none.
+        double beyondHalf = product - whole - 0.5;
+        bool up = beyondHalf != 0 ? beyondHalf > 0 : error != 0 ? error > 0 : whole % 2 != 0;
+        return (up ? whole + 1 : whole) / scale;
     }
 }

@@ -1,118 +1,110 @@
-using Shrike.Formats.Messages;
+using Shrike.Calling.Records;
+using Shrike.Calling.Streaming;
+using Shrike.Core;
 
 namespace Shrike.Calling.Gvcf;
 
 /// <summary>
-/// Merges the stream of calls with the stream of reference blocks: blocks are cut around calls. Both streams are sorted;
-/// what can be decided is handed on at once, so memory does not grow.
+/// Merges the calls of a stretch with its reference blocks: blocks are cut around calls. Not safe for several threads.
 /// </summary>
-public sealed class GvcfMerger
+internal sealed class GvcfMerger
 {
-    private const double ImpossibleLikelihood = -99;
-    private readonly IReadOnlyDictionary<string, int> _contigs;
-    private readonly Func<string, long, char> _baseAt;
-    private readonly Action<Variant> _write;
-    private readonly Queue<Variant> _calls = new();
-    private readonly LinkedList<Variant> _blocks = new();
-    private (int Contig, long Position) _nextCall;
-    private (int Contig, long Position) _nextBlock;
+    private readonly ContigTable _contigs;
+    private readonly ReferenceWindow _reference;
+    private readonly GenomeParts? _parts;
+    private readonly ReadOnlyMemory<byte> _sample;
+    private readonly Call _block = new();
+    private readonly byte[] _base = new byte[1];
+    private Stretch _stretch = new();
+    private int _next;
 
-    /// <param name="contigs">Order of contigs.</param>
-    /// <param name="baseAt">Reference base at a 0-based position.</param>
-    /// <param name="write">Receives the merged records.</param>
-    public GvcfMerger(IReadOnlyDictionary<string, int> contigs, Func<string, long, char> baseAt, Action<Variant> write)
+    /// <param name="contigs">Contigs of the reference.</param>
+    /// <param name="reference">Bases for blocks that begin behind a call.</param>
+    /// <param name="sample">Sample all blocks must be of.</param>
+    /// <param name="parts">Parts of the genome that are kept apart; null for none.</param>
+    public GvcfMerger(ContigTable contigs, ReferenceWindow reference, ReadOnlyMemory<byte> sample, GenomeParts? parts)
     {
         _contigs = contigs;
-        _baseAt = baseAt;
-        _write = write;
+        _reference = reference;
+        _sample = sample;
+        _parts = parts;
     }
 
-    /// <summary>Adds the next call.</summary>
-    public void AddCall(Variant call) => _calls.Enqueue(call);
-
-    /// <summary>Adds the next block.</summary>
-    public void AddBlock(Variant block) => _blocks.AddLast(block);
-
-    /// <summary>Declares that no call and no block will come that starts before the given positions; hands on what is decided.</summary>
-    public void Advance((int Contig, long Position) nextCall, (int Contig, long Position) nextBlock)
+    /// <summary>Merges.</summary>
+    /// <param name="stretch">The blocks.</param>
+    /// <param name="calls">The calls of the stretch, in output order.</param>
+    /// <param name="write">Receives calls and blocks in order; a block is valid during the call only.</param>
+    public void Merge(Stretch stretch, List<Call> calls, Action<Call> write)
     {
-        (_nextCall, _nextBlock) = (nextCall, nextBlock);
-        while (Step())
+        _stretch = stretch;
+        _next = 0;
+        bool has = Advance();
+        foreach (Call call in calls)
         {
+            while (has && _block.End <= call.Start)
+            {
+                write(_block);
+                has = Advance();
+            }
+
+            // The part left of the call is written, the part right of it waits in its place.
+            while (has && _block.Start < call.End)
+            {
+                long end = _block.End;
+                if (_block.Start < call.Start)
+                {
+                    _block.End = call.Start;
+                    write(_block);
+                }
+
+                if (end <= call.End || !Continue(call.End, end)) has = Advance();
+            }
+
+            write(call);
         }
+
+        for (; has; has = Advance()) write(_block);
     }
 
-    /// <summary>A call as it stands in a gVCF: with an allele for anything else.</summary>
-    public static Variant ToGvcf(Variant call)
+    /// <summary>Reads the next block.</summary>
+    private bool Advance()
     {
-        Variant v = call.Clone();
-        VariantCall c = v.Calls[0];
-        if (c.GenotypeLikelihood.Count > 0)
+        if (_next == _stretch.Blocks.Count) return false;
+        StretchRecord record = _stretch.Blocks[_next++];
+        _block.Clear();
+        try
         {
-            double max = c.GenotypeLikelihood.Max();
-            for (int i = 0; i < c.GenotypeLikelihood.Count; i++) c.GenotypeLikelihood[i] -= max;
+            VariantDecoder.Decode(_stretch.Bytes(record), _block);
+        }
+        catch (MalformedRecordException)
+        {
+            throw ShrikeException.InvalidData($"{record.Where}is not a variant with exactly one call: is this a file of reference records?");
         }
 
-        if (v.AlternateBases.Contains("<*>")) return v;
-        v.AlternateBases.Add("<*>");
-        for (int i = 0; i < v.AlternateBases.Count + 1; i++) c.GenotypeLikelihood.Add(ImpossibleLikelihood);
-        if (InfoMap.Get(c.Info, "AD") is { } depths) depths.Add(new Value { IntValue = 0 });
-        else c.Info.Add("AD", new ListValue { Values = { new Value { IntValue = 0 } } });
-        if (InfoMap.Get(c.Info, "VAF") is { } fractions) fractions.Add(new Value { NumberValue = 0 });
-        return v;
+        _block.Contig = record.Key.Contig;
+        if (_block.Alternates.Count == 0 || _block.Reference.Length != 1 || _block.Reference.Span.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        {
+            throw ShrikeException.InvalidData($"{record.Where}{_block.Describe(_contigs.Contigs[_block.Contig].Name)}: is not a reference block: is this the file of --gvcf?");
+        }
+
+        if (!_block.Sample.Span.SequenceEqual(_sample.Span))
+        {
+            string other = System.Text.Encoding.UTF8.GetString(_block.Sample.Span);
+            throw ShrikeException.InvalidData($"{record.Where}{_block.Describe(_contigs.Contigs[_block.Contig].Name)}: is of sample {other}, but the predictions are of {System.Text.Encoding.UTF8.GetString(_sample.Span)}: were runs mixed?");
+        }
+
+        _block.End = record.Key.End;
+        return _block.Start == record.Key.Start || Continue(record.Key.Start, record.Key.End) || Advance();
     }
 
-    private bool Step()
+    /// <summary>Goes on with the block behind a call; false if that part belongs to another part of the genome.</summary>
+    private bool Continue(long start, long end)
     {
-        Variant? call = _calls.Count > 0 ? _calls.Peek() : null;
-        Variant? block = _blocks.First?.Value;
-        if (call is not null && (block is null ? !EndsBehind(call, _nextBlock) : IsBefore(call, block)))
-        {
-            _write(ToGvcf(_calls.Dequeue()));
-            return true;
-        }
-
-        if (block is not null && (call is null ? !EndsBehind(block, _nextCall) : IsBefore(block, call)))
-        {
-            _blocks.RemoveFirst();
-            _write(block);
-            return true;
-        }
-
-        if (call is null || block is null) return false;
-        Cut(block, call);
+        if (_parts is not null && _parts.Find(new RecordKey(_block.Contig, start, end)) is var part && part != _stretch.Part) return false;
+        _block.Start = start;
+        _block.End = end;
+        _base[0] = _reference.At(_block.Contig, start);
+        _block.Reference = _base;
         return true;
-    }
-
-    /// <summary>The part left of the call is written, the part right of it waits in its place.</summary>
-    private void Cut(Variant block, Variant call)
-    {
-        _blocks.RemoveFirst();
-        if (block.Start < call.Start)
-        {
-            Variant left = block.Clone();
-            left.End = call.Start;
-            _write(left);
-        }
-
-        if (block.End > call.End)
-        {
-            Variant right = block.Clone();
-            right.Start = call.End;
-            right.ReferenceBases = _baseAt(right.ReferenceName, right.Start).ToString();
-            _blocks.AddFirst(right);
-        }
-    }
-
-    private bool IsBefore(Variant a, Variant b)
-    {
-        int order = _contigs[a.ReferenceName].CompareTo(_contigs[b.ReferenceName]);
-        return order < 0 || (order == 0 && a.End <= b.Start);
-    }
-
-    private bool EndsBehind(Variant v, (int Contig, long Position) mark)
-    {
-        int contig = _contigs[v.ReferenceName];
-        return contig > mark.Contig || (contig == mark.Contig && v.End > mark.Position);
     }
 }

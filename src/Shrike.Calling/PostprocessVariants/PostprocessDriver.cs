@@ -1,16 +1,26 @@
+using System.Globalization;
+using System.Text;
+using Google.Protobuf;
+using Shrike.Calling.Records;
+using Shrike.Calling.Streaming;
 using Shrike.Core;
 using Shrike.Formats;
-using Shrike.Formats.Messages;
 using Shrike.Formats.TfRecord;
 using Shrike.Hts;
 
 namespace Shrike.Calling.PostprocessVariants;
 
-/// <summary>Stage 3 with files: reads all predictions, sorts them, merges them with the reference records.</summary>
+/// <summary>
+/// Stage 3 with files. Predictions and reference records stream through in genome order: shards are merged, cut into
+/// stretches that stand by themselves, called by several threads and written in order. A file that turns out not to be
+/// sorted, as the original's are, is sorted on disk and the run begins anew.
+/// </summary>
 public static class PostprocessDriver
 {
-    /// <summary>Runs; returns the number of records written.</summary>
-    public static long Run(PostprocessRun run)
+    private const int StretchesPerThread = 3;
+
+    /// <summary>Runs; returns the number of records written to the VCF.</summary>
+    public static long Run(PostprocessRun run, CancellationToken cancellation = default)
     {
         if ((run.NonVariantRecords is null) != (run.Gvcf is null))
         {
@@ -18,93 +28,99 @@ public static class PostprocessDriver
         }
 
         using ReferenceReader reference = ReferenceReader.Open(run.Reference);
+        ContigTable contigs = ContigTable.Of(reference);
         string[] files = ShardedName.ResolvePredictions(run.Predictions);
         if (run.SmallModelPredictions is { } small) files = [.. files, .. ShardedName.ResolvePredictions(small)];
-        List<CallVariantsOutput> predictions = [.. files.SelectMany(f => TfRecordReader.ReadAll(f, CallVariantsOutput.Parser))];
         string[] blockFiles = run.NonVariantRecords is null ? [] : ShardedName.Resolve(run.NonVariantRecords);
-        string sample = SampleName(predictions, blockFiles, run.SampleName);
-        using var writer = new CallWriter(run.Calling, reference, sample, run.Vcf, run.Gvcf, run.SmallModelPredictions is not null, run.HeaderLines);
-
-        // Stable: records of one range stay in the order of the files.
-        var sorted = predictions.Select((c, i) => (Key: Key(writer, c.Variant), Index: i, Prediction: c))
-            .OrderBy(c => c.Key).ThenBy(c => c.Index).Select(c => c.Prediction);
-        IEnumerable<Variant> blocks = MergeShards(writer, blockFiles, sample);
-        Stream(writer, sorted, blocks);
-        writer.Complete();
-        return writer.Count;
-    }
-
-    /// <summary>Feeds both streams in step, a contig's thousand records at a time, so that blocks do not pile up.</summary>
-    private static void Stream(CallWriter writer, IEnumerable<CallVariantsOutput> predictions, IEnumerable<Variant> blocks)
-    {
-        const int atOnce = 1000;
-        using IEnumerator<CallVariantsOutput> next = predictions.GetEnumerator();
-        bool more = next.MoveNext();
-        foreach (Variant[] chunk in blocks.Chunk(atOnce))
+        string sample = SampleName(files, blockFiles, run);
+        using var runs = new SortedRuns(TemporaryFolder(run.Vcf), run.SortBytes);
+        var sorted = new Dictionary<string, List<Func<RecordStream>>>();
+        while (true)
         {
-            Variant last = chunk[^1];
-            (int Contig, long Position) reached = (writer.ContigIndex(last.ReferenceName), last.Start);
-            var due = new List<CallVariantsOutput>();
-            while (more && Key(writer, next.Current.Variant) is var key && (key.Contig, key.Start).CompareTo((reached.Contig, reached.Position)) < 0)
+            try
             {
-                due.Add(next.Current);
-                more = next.MoveNext();
+                using RecordMerge predictions = Merge(files.SelectMany(f => sorted.TryGetValue(f, out List<Func<RecordStream>>? parts) ? parts : [() => new FileRecords(f, RecordKind.Predictions, contigs, run.Damaged)]));
+                using RecordMerge blocks = Merge(blockFiles.Select(f => (Func<RecordStream>)(() => new FileRecords(f, RecordKind.Blocks, contigs, run.Damaged))));
+                return Write(run, reference, contigs, sample, predictions, blocks, cancellation);
             }
-
-            writer.Add(due, chunk, reached);
+            catch (DisorderException e)
+            {
+                sorted.Add(e.File, runs.Sort(e.File, contigs, run.Damaged));
+            }
         }
-
-        var rest = new List<CallVariantsOutput>();
-        for (; more; more = next.MoveNext()) rest.Add(next.Current);
-        writer.Add(rest, [], rest.Count > 0 ? (Key(writer, rest[^1].Variant).Contig, rest[^1].Variant.Start) : (0, 0));
     }
 
-    private static (int Contig, long Start, long End) Key(CallWriter writer, Variant? v) => v is null
-        ? throw ShrikeException.InvalidData("a prediction has no variant: is this a file of predictions?")
-        : (writer.ContigIndex(v.ReferenceName), v.Start, v.End);
-
-    private static string SampleName(List<CallVariantsOutput> predictions, string[] blockFiles, string? given)
+    private static long Write(PostprocessRun run, ReferenceReader reference, ContigTable contigs, string sample, RecordMerge predictions, RecordMerge blocks, CancellationToken cancellation)
     {
-        if (predictions.Count > 0)
-        {
-            string? name = predictions[0].Variant?.Calls.FirstOrDefault()?.CallSetName;
-            return string.IsNullOrEmpty(name) ? throw ShrikeException.InvalidData("the first prediction has no sample name: is this a file of predictions?") : name;
-        }
-
-        Variant? block = blockFiles.SelectMany(f => TfRecordReader.ReadAll(f, Variant.Parser).Take(1)).FirstOrDefault();
-        return block?.Calls.FirstOrDefault()?.CallSetName is { Length: > 0 } sample ? sample : given is { Length: > 0 } ? given : "default";
+        var header = CallWriter.HeaderOf(run.Calling, reference, sample, run.SmallModelPredictions is not null, run.HeaderLines);
+        using var output = new CallFiles(run.Vcf, run.Gvcf, header, contigs, compressAll: run.Parts is not null);
+        var reader = new StretchReader(predictions, blocks, contigs, run.Parts, run.StretchRecords);
+        OrderedPipeline.Run(
+            reader.Read(),
+            run.Threads,
+            run.Threads * StretchesPerThread,
+            () => new StretchCaller(run.Calling, reference, contigs, sample, run.Parts),
+            (caller, stretch) =>
+            {
+                CallFiles.Parts parts = output.Rent();
+                caller.Process(stretch, parts.Vcf, output.HasGvcf ? parts.Gvcf : null);
+                reader.Return(stretch);
+                output.Finish(parts);
+                return parts;
+            },
+            output.Write,
+            cancellation);
+        output.Complete();
+        return output.Count;
     }
 
-    /// <summary>The shards of stage 1 own interleaved stretches, each sorted: a k-way merge.</summary>
-    private static IEnumerable<Variant> MergeShards(CallWriter writer, string[] files, string sample)
+    private static RecordMerge Merge(IEnumerable<Func<RecordStream>> openers)
     {
-        var heads = new PriorityQueue<IEnumerator<Variant>, ((int, long, long) Key, int File)>();
+        var streams = new List<RecordStream>();
         try
         {
-            for (int i = 0; i < files.Length; i++)
-            {
-                IEnumerator<Variant> shard = TfRecordReader.ReadAll(files[i], Variant.Parser).GetEnumerator();
-                if (shard.MoveNext()) heads.Enqueue(shard, (Key(writer, shard.Current), i));
-                else shard.Dispose();
-            }
-
-            while (heads.TryDequeue(out IEnumerator<Variant>? shard, out var at))
-            {
-                Variant record = shard.Current;
-                if (record.Calls.Count != 1 || record.Calls[0].CallSetName != sample)
-                {
-                    shard.Dispose();
-                    throw ShrikeException.InvalidData($"{files[at.File]}: {record.ReferenceName}:{record.Start + 1}: is of sample {record.Calls.FirstOrDefault()?.CallSetName}, but the predictions are of {sample}: were runs mixed?");
-                }
-
-                yield return record;
-                if (shard.MoveNext()) heads.Enqueue(shard, (Key(writer, shard.Current), at.File));
-                else shard.Dispose();
-            }
+            foreach (Func<RecordStream> open in openers) streams.Add(open());
+            return new RecordMerge(streams);
         }
-        finally
+        catch
         {
-            while (heads.TryDequeue(out IEnumerator<Variant>? shard, out _)) shard.Dispose();
+            foreach (RecordStream stream in streams) stream.Dispose();
+            throw;
         }
+    }
+
+    /// <summary>The first prediction's sample, else the first reference record's, else the given one.</summary>
+    private static string SampleName(string[] files, string[] blockFiles, PostprocessRun run)
+    {
+        foreach (string file in files)
+        {
+            if (FirstSample(file, run.Damaged, isPrediction: true) is not { } name) continue;
+            return name.Length > 0 ? name : throw ShrikeException.InvalidData($"{file}: record 1: has no sample name: is this a file of predictions?");
+        }
+
+        string? block = blockFiles.Select(f => FirstSample(f, run.Damaged, isPrediction: false)).FirstOrDefault(n => n is not null);
+        return block is { Length: > 0 } ? block : run.SampleName is { Length: > 0 } given ? given : "default";
+    }
+
+    private static string? FirstSample(string file, DamagedRecords damaged, bool isPrediction)
+    {
+        using var reader = new TfRecordReader(file, damaged);
+        if (!reader.Read()) return null;
+        try
+        {
+            ReadOnlySpan<byte> variant = isPrediction ? Prediction.VariantOf(reader.Current) : reader.Current;
+            return Encoding.UTF8.GetString(VariantDecoder.Sample(variant.ToArray()).Span);
+        }
+        catch (MalformedRecordException)
+        {
+            throw ShrikeException.InvalidData($"{file}: record 1: has no variant with exactly one call: is this a file of {(isPrediction ? "predictions" : "reference records")}?");
+        }
+    }
+
+    /// <summary>Beside the output, where there is room for it.</summary>
+    private static string TemporaryFolder(string output)
+    {
+        string folder = output.StartsWith("/dev/", StringComparison.Ordinal) ? Path.GetTempPath() : Path.GetDirectoryName(Path.GetFullPath(output))!;
+        return Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.sort-{Environment.ProcessId}"));
     }
 }

@@ -24,7 +24,7 @@ internal static class RunCommand
         Flag<string> model = f.Text("customized_model", "model folder instead of the default one");
         Flag<string> reference = f.Text("ref", "reference FASTA with .fai", required: true);
         Flag<string> reads = f.Text("reads", "BAM or CRAM files with index, separated by commas", required: true);
-        Flag<string> vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed", required: true);
+        Flag<string> vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
         Flag<string> gvcf = f.Text("output_gvcf", "gVCF to write");
         Flag<string> regions = f.Text("regions", "regions to call: literals or BED files, separated by blanks");
         Flag<string> sample = f.Text("sample_name", "sample name instead of the header's");

@@ -254,6 +254,42 @@ internal static unsafe partial class LibHts
     [LibraryImport(Library)]
     public static partial int bgzf_close(nint file);
 
+    [LibraryImport(Library)]
+    public static partial int bgzf_compress(byte* target, nuint* targetLength, byte* source, nuint sourceLength, int level);
+
+    [LibraryImport(Library)]
+    public static partial nint hts_idx_init(int targets, int format, ulong offset, int minShift, int levels);
+
+    [LibraryImport(Library)]
+    public static partial int hts_idx_push(nint index, int target, long begin, long end, ulong offset, int isMapped);
+
+    [LibraryImport(Library)]
+    public static partial int hts_idx_finish(nint index, ulong offset);
+
+    [LibraryImport(Library)]
+    public static partial int hts_idx_set_meta(nint index, uint length, byte* meta, int isCopied);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int hts_idx_save_as(nint index, string path, string indexPath, int format);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint bcf_hdr_init(string mode);
+
+    [LibraryImport(Library)]
+    public static partial int bcf_hdr_parse(nint header, byte* text);
+
+    [LibraryImport(Library)]
+    public static partial int bcf_hdr_write(HtsFile* file, nint header);
+
+    [LibraryImport(Library)]
+    public static partial int vcf_parse(KString* line, nint header, nint record);
+
+    [LibraryImport(Library)]
+    public static partial int bcf_write(HtsFile* file, nint header, nint record);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int bcf_index_build3(string path, string? indexPath, int minShift, int threads);
+
     /// <summary>tbx_conf_t: preset, columns (1-based), comment character and lines to skip.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct TabixConfiguration

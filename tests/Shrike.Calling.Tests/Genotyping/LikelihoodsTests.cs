@@ -1,6 +1,5 @@
 using CsCheck;
 using Shrike.Calling.Genotyping;
-using Shrike.Core;
 
 namespace Shrike.Calling.Tests.Genotyping;
 
@@ -31,10 +30,23 @@ public sealed class LikelihoodsTests
     }
 
     [Theory]
-    [InlineData(double.NaN)]
-    [InlineData(-1e-9)]
-    [InlineData(1.0000001)]
-    public void OnlyProbabilitiesPass(double p) => Assert.Throws<ShrikeException>(() => Likelihoods.Require(p, "here"));
+    [InlineData(double.NaN, 0.5, 0.5, false)]
+    [InlineData(-1e-9, 0.5, 0.5, false)]
+    [InlineData(1.0000001, 0, 0, false)]
+    [InlineData(0.5, 0.4, 0, false)]
+    [InlineData(0.19, 0.75, 0.06, true)]
+    [InlineData(0.99997, 0.00002, 0.0000101, true)]
+    public void OnlyDistributionsPass(double a, double b, double c, bool passes) => Assert.Equal(passes, Likelihoods.IsDistribution([a, b, c]));
+
+    [Fact]
+    public void RoundingIsThatOfTheDecimalExpansion() => Gen.Double[0, 100].Sample(x =>
+    {
+        decimal exact = ExactDecimal(x);
+        Assert.Equal((double)decimal.Round(exact, 7, MidpointRounding.ToEven), Likelihoods.Round7(x));
+    });
+
+    /// <summary>28 digits are enough to tell on which side of a half a double below 100 lies.</summary>
+    private static decimal ExactDecimal(double x) => decimal.Parse(x.ToString("F26", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void ExactTiesRoundToTheEvenDigit()

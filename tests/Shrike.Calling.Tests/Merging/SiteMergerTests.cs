@@ -1,4 +1,8 @@
+using System.Text;
+using Google.Protobuf;
+using Shrike.Calling.Genotyping;
 using Shrike.Calling.Merging;
+using Shrike.Calling.Records;
 using Shrike.Core;
 using Shrike.Formats.Messages;
 
@@ -6,13 +10,27 @@ namespace Shrike.Calling.Tests.Merging;
 
 public sealed class SiteMergerTests
 {
-    private static CallVariantsOutput Prediction(string reference, string alts, int[] set, params double[] p)
+    private static readonly ContigTable Contigs = new([new Contig("c", 100, 0)], "ref.fa");
+
+    private static Prediction Prediction(string reference, string alts, int[] set, params double[] p)
     {
         var v = new Variant { ReferenceName = "c", Start = 10, End = 10 + reference.Length, ReferenceBases = reference };
         v.AlternateBases.AddRange(alts.Split(','));
         v.Calls.Add(new VariantCall());
-        return new CallVariantsOutput { Variant = v, AltAlleleIndices = new CallVariantsOutput.Types.AltAlleleIndices { Indices = { set } }, GenotypeProbabilities = { p } };
+        var message = new CallVariantsOutput { Variant = v, AltAlleleIndices = new CallVariantsOutput.Types.AltAlleleIndices { Indices = { set } }, GenotypeProbabilities = { p } };
+        var prediction = new Prediction();
+        prediction.Read(message.ToByteArray(), new StretchRecord(new RecordKey(0, v.Start, v.End), 0, 0, "cvo.gz", 7));
+        return prediction;
     }
+
+    private static (Call Call, double[] Probabilities) Merge(CallingOptions options, params List<Prediction> site)
+    {
+        var call = new Call();
+        double[] probabilities = new SiteMerger(options, Contigs).Merge(site, call).ToArray();
+        return (call, probabilities);
+    }
+
+    private static string Text(ReadOnlyMemory<byte> text) => Encoding.ASCII.GetString(text.Span);
 
     private static void Near(double[] expected, double[] actual)
     {
@@ -23,7 +41,7 @@ public sealed class SiteMergerTests
     [Fact]
     public void TheSmallestVoteDecides()
     {
-        (_, double[] p) = new SiteMerger(new CallingOptions { MultiAllelicQualFilter = 0 }).Merge([
+        (_, double[] p) = Merge(new CallingOptions { MultiAllelicQualFilter = 0 }, [
             Prediction("A", "C,T", [0], .19, .75, .06), Prediction("A", "C,T", [1], .03, .93, .04), Prediction("A", "C,T", [0, 1], .03, .92, .05)]);
         double[] votes = [.03, .75, .05, .92, .05, .04];
         Near([.. votes.Select(v => v / votes.Sum())], p);
@@ -32,7 +50,7 @@ public sealed class SiteMergerTests
     [Fact]
     public void ContradictionsBecomeUniform()
     {
-        (_, double[] p) = new SiteMerger(new CallingOptions { MultiAllelicQualFilter = 0 }).Merge([
+        (_, double[] p) = Merge(new CallingOptions { MultiAllelicQualFilter = 0 }, [
             Prediction("A", "C,T", [0], 0, 1, 0), Prediction("A", "C,T", [1], 0, 1, 0), Prediction("A", "C,T", [0, 1], 1, 0, 0)]);
         Near([.. Enumerable.Repeat(1 / 6.0, 6)], p);
     }
@@ -40,25 +58,86 @@ public sealed class SiteMergerTests
     [Fact]
     public void WeakAlternatesArePrunedAndSuffixesTrimmed()
     {
-        (Variant v, _) = new SiteMerger(new CallingOptions { MultiAllelicQualFilter = 6 }).Merge([
+        (Call v, _) = Merge(new CallingOptions { MultiAllelicQualFilter = 6 }, [
             Prediction("CCA", "C,CA", [0], 1, 0, 0), Prediction("CCA", "C,CA", [1], 0.01, 0.9, 0.09), Prediction("CCA", "C,CA", [0, 1], 0.01, 0.9, 0.09)]);
-        Assert.Equal(("CC", "C", 12L), (v.ReferenceBases, string.Join(',', v.AlternateBases), v.End));
+        Assert.Equal(("CC", "C", 12L), (Text(v.Reference), string.Join(',', v.Alternates.Select(Text)), v.End));
     }
 
     [Fact]
     public void HaploidSitesHaveNoHeterozygotes()
     {
-        var merger = new SiteMerger(new CallingOptions { HaploidContigs = new HashSet<string> { "c" } });
-        Near([.4, 0, .6], merger.Merge([Prediction("A", "C", [0], .2, .5, .3)]).Probabilities);
-        Near([0, 0, 0], merger.Merge([Prediction("A", "C", [0], 0, 1, 0)]).Probabilities);
+        var options = new CallingOptions { HaploidContigs = new HashSet<string> { "c" } };
+        Near([.4, 0, .6], Merge(options, [Prediction("A", "C", [0], .2, .5, .3)]).Probabilities);
+        Near([0, 0, 0], Merge(options, [Prediction("A", "C", [0], 0, 1, 0)]).Probabilities);
     }
 
     [Fact]
     public void MissingOrImpossiblePredictionsAreNamed()
     {
-        var merger = new SiteMerger(new CallingOptions());
-        Assert.Contains("c:11", Assert.Throws<ShrikeException>(() => merger.Merge([Prediction("A", "C,T", [0], .2, .5, .3)])).Message, StringComparison.Ordinal);
-        Assert.Throws<ShrikeException>(() => merger.Merge([Prediction("A", "C", [0], double.NaN, .5, .3)]));
-        Assert.Throws<ShrikeException>(() => merger.Merge([Prediction("A", "C", [0], .5, .5)]));
+        static string Message(params List<Prediction> site)
+        {
+            var error = Assert.Throws<ShrikeException>(() => Merge(new CallingOptions(), site));
+            Assert.Equal(ExitCode.InvalidData, error.ExitCode);
+            return error.Message;
+        }
+
+        Assert.StartsWith("cvo.gz: record 7: c:11 A>C,T: there must be one prediction for every set", Message(Prediction("A", "C,T", [0], .2, .5, .3)), StringComparison.Ordinal);
+        Assert.Contains("[0] [0]", Message(Prediction("A", "C", [0], .2, .5, .3), Prediction("A", "C", [0], .2, .5, .3)), StringComparison.Ordinal);
+        Assert.Contains("another variant", Message(Prediction("A", "C", [0], .2, .5, .3), Prediction("A", "G", [0], .2, .5, .3)), StringComparison.Ordinal);
+        Assert.Contains("NaN", Message(Prediction("A", "C", [0], double.NaN, .5, .3)), StringComparison.Ordinal);
+        Assert.Contains("sum one", Message(Prediction("A", "C", [0], .5, .3, .1)), StringComparison.Ordinal);
+        Assert.Contains("2 probabilities", Message(Prediction("A", "C", [0], .5, .5)), StringComparison.Ordinal);
+        Assert.Contains("letters", Message(Prediction("A", "C\tG", [0], .2, .5, .3)), StringComparison.Ordinal);
+        Assert.Contains("letters", Message(Prediction("A", "", [0], .2, .5, .3)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheOrderOfAMapIsFree()
+    {
+        static Prediction With(int[] set, params string[] keys)
+        {
+            Prediction plain = Prediction("A", "C,T", set, .2, .5, .3);
+            Variant v = Variant.Parser.ParseFrom(plain.Variant.Span);
+
+            // Fields of the call written one after the other: the bytes have the order of the keys.
+            byte[] call = [.. keys.SelectMany(k => new VariantCall { Info = { [k] = new ListValue { Values = { new Value { IntValue = 3 } } } } }.ToByteArray())];
+            v.Calls.Clear();
+            byte[] variant = [.. v.ToByteArray(), (11 << 3) | 2, (byte)call.Length, .. call];
+            var message = new CallVariantsOutput { AltAlleleIndices = new CallVariantsOutput.Types.AltAlleleIndices { Indices = { set } }, GenotypeProbabilities = { .2, .5, .3 } };
+            byte[] bytes = [(1 << 3) | 2, (byte)variant.Length, .. variant, .. message.ToByteArray()];
+            var prediction = new Prediction();
+            prediction.Read(bytes, plain.Origin);
+            return prediction;
+        }
+
+        (Call call, double[] p) = Merge(new CallingOptions { MultiAllelicQualFilter = 0 }, With([0], "DP", "AD"), With([1], "AD", "DP"), With([0, 1], "DP", "AD"));
+        Assert.Equal((6, 3, 3), (p.Length, call[CallField.Dp].Values[0].Integer, call[CallField.Ad].Values[0].Integer));
+    }
+
+    [Fact]
+    public void TwoAltsAreGivenToTheModel()
+    {
+        MultiallelicModel model = MultiallelicModel.Load(TestData.PathOf("upstream", "multiallelic_model"));
+        (_, double[] p) = Merge(
+            new CallingOptions { MultiallelicModel = model, MultiAllelicQualFilter = 0 },
+            Prediction("A", "C,T", [0, 1], .03, .92, .05), Prediction("A", "C,T", [0], .19, .75, .06), Prediction("A", "C,T", [1], .03, .93, .04));
+        Near2(p, .033062, .1049802, .004963651, .5842303, .2543793, .01838462);
+    }
+
+    private static void Near2(double[] actual, params double[] expected)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 2e-6);
+    }
+
+    [Fact]
+    public void PrunedAltsMayLeaveATrace()
+    {
+        List<Prediction> Site() => [Prediction("CCA", "C,CA", [0], 1, 0, 0), Prediction("CCA", "C,CA", [1], 0.01, 0.9, 0.09), Prediction("CCA", "C,CA", [0, 1], 0.01, 0.9, 0.09)];
+        (Call info, double[] three) = Merge(new CallingOptions { MultiAllelicQualFilter = 6, AllCandidates = AllCandidates.Info }, Site());
+        Assert.Equal(("C", "C|CA", 3), (Text(info.Alternates[0]), Text(info.Candidates), three.Length));
+        (Call alt, double[] six) = Merge(new CallingOptions { MultiAllelicQualFilter = 6, AllCandidates = AllCandidates.Alt }, Site());
+        Assert.Equal(2, alt.Alternates.Count);
+        Near([.01, 0, 0, .9, 0, .09], six);
     }
 }
