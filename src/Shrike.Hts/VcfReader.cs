@@ -71,7 +71,7 @@ public sealed unsafe class VcfReader : IDisposable
             if (_bcfIndex == 0) _bcfIndex = LibHts.bcf_index_load3(_path, null, LibHts.IndexSilentFailure);
             if (_bcfIndex == 0) throw NoIndex();
             if (!known) throw UnknownContig(contig);
-            iterator = LibHts.hts_itr_query(_bcfIndex, LibHts.bcf_hdr_id2int(_bcfHeader, 2, contig), start, end, LibHts.Export("bcf_readrec"));
+            iterator = LibHts.hts_itr_query(_bcfIndex, LibHts.bcf_hdr_id2int(_bcfHeader, LibHts.BcfContigs, contig), start, end, LibHts.Export("bcf_readrec"));
         }
         else
         {

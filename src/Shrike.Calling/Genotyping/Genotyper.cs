@@ -71,6 +71,7 @@ public sealed class Genotyper
 
     private static void AddMethylationType(Call call)
     {
+        if (!call.Has(CallField.Mf)) return;
         bool any = false;
         bool high = false;
         bool low = false;

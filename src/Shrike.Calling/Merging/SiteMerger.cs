@@ -117,7 +117,11 @@ internal sealed class SiteMerger
         bool good = IsText(call.Reference) && call.Alternates.Count > 0;
         foreach (ReadOnlyMemory<byte> alternate in call.Alternates) good &= IsText(alternate);
         foreach (ReadOnlyMemory<byte> name in call.Names) good &= IsText(name);
-        foreach (FieldValue value in call[CallField.Mid].Values) good &= IsText(value.Text);
+        if (call.Has(CallField.Mid))
+        {
+            foreach (FieldValue value in call[CallField.Mid].Values) good &= IsText(value.Text);
+        }
+
         if (!good) throw Wrong(prediction, call, "an allele or name is empty or has letters that a VCF cannot hold: the predictions are damaged");
         if (call.End - call.Start != call.Reference.Length) throw Wrong(prediction, call, "its end does not fit its REF: the predictions are damaged");
     }

@@ -47,7 +47,37 @@ public static class PostprocessDriver
             {
                 sorted.Add(e.File, runs.Sort(e.File, contigs, run.Damaged));
             }
+            catch (ShrikeException e) when (e.ExitCode == ExitCode.InvalidData && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) is { } file)
+            {
+                // A site whose predictions come later looks incomplete; it may be whole once they are sorted.
+                sorted.Add(file, runs.Sort(file, contigs, run.Damaged));
+            }
         }
+    }
+
+    /// <summary>The first file that is not sorted; damage ends the search of a file.</summary>
+    private static string? FirstInDisorder(IEnumerable<string> files, ContigTable contigs)
+    {
+        foreach (string file in files)
+        {
+            try
+            {
+                using var records = new FileRecords(file, RecordKind.Predictions, contigs, DamagedRecords.Stop);
+                while (records.Next())
+                {
+                }
+            }
+            catch (DisorderException)
+            {
+                return file;
+            }
+            catch (ShrikeException)
+            {
+                // The failure at hand is as good as this one.
+            }
+        }
+
+        return null;
     }
 
     private static long Write(PostprocessRun run, ReferenceReader reference, ContigTable contigs, string sample, RecordMerge predictions, RecordMerge blocks, CancellationToken cancellation)

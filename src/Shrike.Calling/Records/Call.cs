@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 
 namespace Shrike.Calling.Records;
@@ -35,6 +36,9 @@ public enum CallFilter
 public sealed class Call
 {
     private readonly FieldValues[] _fields = [.. Enumerable.Range(0, CallFieldNames.Count).Select(_ => new FieldValues())];
+
+    // Fields that may not be empty: most are, in most records.
+    private uint _touched;
 
     /// <summary>Ordinal of the contig.</summary>
     public int Contig { get; set; }
@@ -91,7 +95,17 @@ public sealed class Call
     public int AlternateCopies => (First > 0 ? 1 : 0) + (Second > 0 ? 1 : 0);
 
     /// <summary>Values of a field.</summary>
-    public FieldValues this[CallField field] => _fields[(int)field];
+    public FieldValues this[CallField field]
+    {
+        get
+        {
+            _touched |= 1u << (int)field;
+            return _fields[(int)field];
+        }
+    }
+
+    /// <summary>Whether the field has a value; cheaper than asking for them.</summary>
+    public bool Has(CallField field) => (_touched & (1u << (int)field)) != 0 && _fields[(int)field].Values.Count > 0;
 
     /// <summary>Sets the genotype.</summary>
     public void SetGenotype(int first, int second) => (First, Second) = (first, second);
@@ -113,7 +127,7 @@ public sealed class Call
         Names.Clear();
         Likelihoods.Clear();
         AlleleHaplotypes.Clear();
-        foreach (FieldValues field in _fields) field.Clear();
+        for (; _touched != 0; _touched &= _touched - 1) _fields[BitOperations.TrailingZeroCount(_touched)].Clear();
     }
 
     /// <summary>Place and alleles, for messages.</summary>

@@ -97,7 +97,7 @@ public static class VcfRecordText
         }
     }
 
-    private static bool IsShown(Call call, CallField field, bool any) => call[field].Values.Count > 0 || (any && (field == CallField.Ad || (field == CallField.Vaf && call[field].IsPresent)));
+    private static bool IsShown(Call call, CallField field, bool any) => call.Has(field) || (any && (field == CallField.Ad || (field == CallField.Vaf && call[field].IsPresent)));
 
     private static void AppendAllele(Utf8Buffer text, int allele)
     {

@@ -337,6 +337,9 @@ internal static unsafe partial class LibHts
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int bcf_hdr_id2int(nint header, int type, string id);
 
+    /// <summary>BCF_DT_CTG, the dictionary of contigs.</summary>
+    public const int BcfContigs = 1;
+
     [LibraryImport(Library)]
     public static partial nint bcf_init();
 
