@@ -5,6 +5,7 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 . tools/setup.sh
 shrike_setup || exit $?
+shrike_need_tools bcftools || true   # tests that need it say so
 dotnet build Shrike.slnx -c Release -v quiet --nologo || exit 1
 passed=0 failed=0 skipped=0
 for project in tests/*/*.csproj; do

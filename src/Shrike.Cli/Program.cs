@@ -13,6 +13,7 @@ using Shrike.Core;
     ("doctor", "what of this machine can be used", DoctorCommand.Run),
     ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
+    ("stats", "numbers of a VCF: types, qualities, depths", StatsCommand.Run),
     ("models", "import, describe and list models", ModelsCommand.Run),
 ];
 

@@ -8,11 +8,13 @@ namespace Shrike.Hts;
 public sealed class VcfHeader
 {
     private readonly FrozenDictionary<string, string> _infoTypes;
+    private readonly FrozenSet<string> _formats;
 
     internal VcfHeader(string path, IEnumerable<string> lines)
     {
         var contigs = new List<Contig>();
         var infos = new Dictionary<string, string>();
+        var formats = new HashSet<string>();
         string[]? columns = null;
         foreach (string line in lines)
         {
@@ -25,6 +27,10 @@ public sealed class VcfHeader
             {
                 infos[info] = Field(line, "Type") ?? "String";
             }
+            else if (line.StartsWith("##FORMAT=<", StringComparison.Ordinal) && Field(line, "ID") is { } format)
+            {
+                formats.Add(format);
+            }
             else if (line.StartsWith("#CHROM", StringComparison.Ordinal))
             {
                 columns = line.Split('\t');
@@ -35,6 +41,7 @@ public sealed class VcfHeader
         Contigs = contigs;
         Samples = columns.Skip(9).ToArray();
         _infoTypes = infos.ToFrozenDictionary();
+        _formats = formats.ToFrozenSet();
     }
 
     /// <summary>##contig lines in order; length 0 where none is given.</summary>
@@ -45,6 +52,9 @@ public sealed class VcfHeader
 
     /// <summary>Type of an INFO field (Integer, Float, Flag, Character, String), null if undeclared.</summary>
     public string? InfoType(string id) => _infoTypes.GetValueOrDefault(id);
+
+    /// <summary>Whether a FORMAT field is declared.</summary>
+    public bool HasFormat(string id) => _formats.Contains(id);
 
     private static string? Field(string line, string key)
     {

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Shrike.Calling;
 using Shrike.Calling.PostprocessVariants;
+using Shrike.Calling.Streaming;
 using Shrike.Core;
 
 namespace Shrike.Conformance;
@@ -42,6 +43,20 @@ public sealed class PostprocessTests
         PostprocessDriver.Run(Run(folder.Path, Site, blocks: blocks, gvcf: "out.g.vcf"));
         Assert.Equal(Text(Input("golden.postprocess_single_site_output.vcf")), Text(folder["out.vcf"]));
         Assert.Equal(Text(Input("golden.postprocess_gvcf_output.g.vcf")), Text(folder["out.g.vcf"]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void CutAsTheOriginalDoesTheyAreEqualToo(int threads)
+    {
+        using var folder = TestData.Temporary();
+        PostprocessRun run = Run(folder.Path, Site, "out.vcf", blocks: "golden.postprocess_gvcf_input.tfrecord.gz@3", gvcf: "out.g.vcf");
+        Contig[] contigs = [new("chr20", 63_025_520, 0)];
+        PostprocessDriver.Run(run with { Threads = threads, Parts = GenomeParts.Divide(new RegionSet([new Region("chr20", 9_999_999, 10_010_000)], contigs), 10, contigs) });
+        foreach (string name in new[] { "out.vcf", "out.g.vcf" }) File.Move(folder[name], folder[name + ".gz"]);
+        Assert.Equal(Text(Input("golden.postprocess_single_site_output.vcf")), Text(folder["out.vcf.gz"]));
+        Assert.Equal(Text(Input("golden.postprocess_gvcf_output.g.vcf")), Text(folder["out.g.vcf.gz"]));
     }
 
     [Fact]

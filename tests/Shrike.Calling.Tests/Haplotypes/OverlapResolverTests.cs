@@ -77,8 +77,19 @@ public sealed class OverlapResolverTests
             }
 
             List<string> expected = BruteForce(calls);
-            Assert.Equal(expected, Resolve([.. calls]).Select(Genotype));
+            List<Call> resolved = Resolve([.. calls]);
+            Assert.Equal(expected, resolved.Select(Genotype));
+            Assert.All(resolved, c => Assert.Equal(1, c.Likelihoods.Sum(l => Math.Pow(10, l)), 1e-9));
         }
+    }
+
+    [Fact]
+    public void TooManyJointGenotypesLeaveTheCallsAsTheyAre()
+    {
+        double[] likelihoods = [.. Enumerable.Repeat(-1.0, Likelihoods.GenotypeCount(6))];
+        List<Call> calls = [.. Enumerable.Range(0, 12).Select(i => Call(10 + (2 * i), "ACG", "A,C,G,T,AA", 1, 1, likelihoods))];
+        Assert.Equal([.. calls], Resolve([.. calls]));
+        Assert.All(calls, c => Assert.Equal("1/1", Genotype(c)));
     }
 
     private static List<string> BruteForce(List<Call> calls)

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Google.Protobuf;
 using Shrike.Calling.Genotyping;
 using Shrike.Calling.Merging;
@@ -140,4 +141,26 @@ public sealed class SiteMergerTests
         Assert.Equal(2, alt.Alternates.Count);
         Near([.01, 0, 0, .9, 0, .09], six);
     }
+
+    [Fact]
+    public void LikelihoodsOfASiteSumToOne() => Gen.Select(Gen.Int[1, 4], Gen.Int[0, 1_000_000]).Sample((alternates, seed) =>
+    {
+        var random = new Random(seed);
+        string alts = string.Join(',', "CGT".Select(b => b.ToString()).Append("AA").Take(alternates));
+        var site = new List<Prediction>();
+        for (int i = 0; i < alternates; i++)
+        {
+            for (int j = i; j < alternates; j++)
+            {
+                double[] w = [.. Enumerable.Range(0, 3).Select(_ => Math.Pow(random.NextDouble(), 4))];
+                site.Add(Prediction("A", alts, i == j ? [i] : [i, j], [.. w.Select(x => x / w.Sum())]));
+            }
+        }
+
+        (Call call, double[] p) = Merge(new CallingOptions { HaploidContigs = seed % 3 == 0 ? new HashSet<string> { "c" } : [] }, site);
+        Assert.Equal(Likelihoods.GenotypeCount(call.Alternates.Count + 1), p.Length);
+        call[CallField.Ad].Set(FieldValue.Of(5));
+        new Genotyper(new CallingOptions()).Fill(call, p);
+        Assert.Equal(p.Sum() == 0 ? 0 : 1, call.Likelihoods.Sum(l => Math.Pow(10, l)), 1e-6);
+    });
 }
