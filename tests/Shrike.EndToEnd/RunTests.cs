@@ -41,6 +41,8 @@ public sealed class RunTests
             Assert.Equal(one, File.ReadAllBytes(folder["5" + end]));
         }
 
+        Assert.Contains($"##shrike_command=shrike run --customized_model={model} --ref={TestData.Hg19Chr20} --reads={TestData.Na12878Bam} --regions={Region}", Records(folder["1.vcf.gz"], headers: true));
+
         string cram = TestData.PathOf("upstream", "input", "NA12878_S1.chr20.10_10p1mb.cram");
         Assert.Equal(0, ShrikeProgram.Run("run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", cram, "--regions", Region, "--output_vcf", folder["cram.vcf.gz"]).ExitCode);
         Assert.Equal(Records(folder["1.vcf.gz"]), Records(folder["cram.vcf.gz"]));

@@ -86,7 +86,8 @@ public sealed class SmallModelTests
         string[] run = ["run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,002,000"];
         Assert.Equal(0, ShrikeProgram.Run([.. run, "--output_vcf", folder["none.vcf.gz"]]).ExitCode);
         Assert.Equal(0, ShrikeProgram.Run([.. run, "--customized_small_model", small, "--disable_small_model", "--output_vcf", folder["off.vcf.gz"]]).ExitCode);
-        Assert.Equal(File.ReadAllBytes(folder["none.vcf.gz"]), File.ReadAllBytes(folder["off.vcf.gz"]));
+        static IEnumerable<string> WithoutCommand(string path) => RunTests.Records(path, headers: true).Where(l => !l.StartsWith("##shrike_command=", StringComparison.Ordinal));
+        Assert.Equal(WithoutCommand(folder["none.vcf.gz"]), WithoutCommand(folder["off.vcf.gz"]));
         Assert.DoesNotContain(RunTests.Records(folder["off.vcf.gz"], headers: true), l => l.Contains("MID", StringComparison.Ordinal));
     }
 

@@ -77,6 +77,7 @@ internal static class RunCommand
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
+                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices")}",
                     $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                 ],

@@ -26,6 +26,9 @@ public abstract class Flag
     /// <summary>The default as text, empty if there is none worth printing.</summary>
     public abstract string DefaultText { get; }
 
+    /// <summary>The value as text.</summary>
+    public abstract string ValueText { get; }
+
     /// <summary>Takes a value from the command line.</summary>
     public abstract void Set(string text);
 }
@@ -52,6 +55,9 @@ public sealed class Flag<T> : Flag
 
     /// <inheritdoc/>
     public override string DefaultText => Convert.ToString(_default, CultureInfo.InvariantCulture) ?? "";
+
+    /// <inheritdoc/>
+    public override string ValueText => Convert.ToString(Value, CultureInfo.InvariantCulture) ?? "";
 
     /// <inheritdoc/>
     public override void Set(string text)

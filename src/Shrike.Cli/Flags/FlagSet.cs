@@ -105,6 +105,11 @@ public sealed class FlagSet
         return true;
     }
 
+    /// <summary>The command with the flags that were given, in the order they are declared.</summary>
+    /// <param name="but">Flags to leave out: those that say where to write and how fast.</param>
+    public string CommandLine(params string[] but) =>
+        $"shrike {_command}" + string.Concat(_flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name)).Select(f => $" --{f.Name}={string.Concat(f.ValueText.Select(c => char.IsControl(c) ? ' ' : c))}"));
+
     private Flag Find(string name, out bool negated)
     {
         negated = false;
