@@ -9,11 +9,16 @@ namespace Shrike.Inference.Cpu;
 /// <summary>ONNX Runtime on the CPU: one session with a fixed number of threads, fixed batch, buffers bound once.</summary>
 public sealed class OnnxBackend : INetworkBackend
 {
+    private static readonly string[] OutputNames = [OnnxLowering.Probabilities];
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
-    private readonly byte[] _input;
+    private readonly int[] _shape;
+    private readonly float[] _planes;
+    private readonly float[] _rows;
     private readonly float[] _output;
-    private readonly OrtValue _inputValue;
+    private readonly string[] _inputNames;
+    private readonly OrtValue[] _inputValues;
     private readonly OrtValue _outputValue;
     private readonly int _imageBytes;
     private readonly int _classes;
@@ -26,10 +31,11 @@ public sealed class OnnxBackend : INetworkBackend
     public OnnxBackend(Network network, IReadOnlyDictionary<string, Tensor> weights, int batchSize = 16, int threads = 1)
     {
         BatchSize = batchSize;
-        int[] shape = network.InputShape;
-        _imageBytes = shape[0] * shape[1] * shape[2];
+        _shape = network.InputShape;
+        _imageBytes = _shape[0] * _shape[1] * _shape[2];
         _classes = network.Shapes()[network.Layers[^1].Name][0];
-        _input = new byte[batchSize * _imageBytes];
+        _planes = new float[batchSize * _imageBytes];
+        _rows = new float[batchSize * _shape[0]];
         _output = new float[batchSize * _classes];
         try
         {
@@ -49,7 +55,9 @@ public sealed class OnnxBackend : INetworkBackend
             throw new ShrikeException(ExitCode.Usage, $"ONNX Runtime cannot be loaded: {e.GetBaseException().Message}", e);
         }
 
-        _inputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _input.AsMemory(), [batchSize, shape[0], shape[1], shape[2]]);
+        _inputNames = OnnxLowering.ReadsRows(network) ? [OnnxLowering.Planes, OnnxLowering.Rows] : [OnnxLowering.Planes];
+        OrtValue planes = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _planes.AsMemory(), [batchSize, _shape[2], _shape[0], _shape[1]]);
+        _inputValues = _inputNames.Length == 1 ? [planes] : [planes, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _rows.AsMemory(), [batchSize, 1, _shape[0], 1])];
         _outputValue = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _output.AsMemory(), [batchSize, _classes]);
     }
 
@@ -62,9 +70,12 @@ public sealed class OnnxBackend : INetworkBackend
         for (int done = 0; done < count; done += BatchSize)
         {
             int n = Math.Min(BatchSize, count - done);
-            images.Slice(done * _imageBytes, n * _imageBytes).CopyTo(_input);
-            _input.AsSpan(n * _imageBytes).Clear();
-            _session.Run(_runOptions, ["images"], [_inputValue], ["probabilities_out"], [_outputValue]);
+            for (int i = 0; i < n; i++)
+            {
+                ImagePlanes.Convert(images.Slice((done + i) * _imageBytes, _imageBytes), _shape, _planes.AsSpan(i * _imageBytes, _imageBytes), _rows.AsSpan(i * _shape[0], _shape[0]));
+            }
+
+            _session.Run(_runOptions, _inputNames, _inputValues, OutputNames, [_outputValue]);
             _output.AsSpan(0, n * _classes).CopyTo(probabilities[(done * _classes)..]);
         }
     }
@@ -72,7 +83,7 @@ public sealed class OnnxBackend : INetworkBackend
     /// <inheritdoc/>
     public void Dispose()
     {
-        _inputValue.Dispose();
+        foreach (OrtValue value in _inputValues) value.Dispose();
         _outputValue.Dispose();
         _session.Dispose();
         _runOptions.Dispose();

@@ -7,16 +7,28 @@ using Shrike.Inference.Networks;
 namespace Shrike.Inference.Cpu;
 
 /// <summary>
-/// A network with its weights as an ONNX model: input <c>images</c> is uint8 [batch, rows, columns, channels], output
-/// <c>probabilities</c> is float32 [batch, classes]. Batch norms stay nodes of their own; the runtime folds them.
+/// A network with its weights as an ONNX model: input <c>planes</c> is float32 [batch, channels, rows, columns], input <c>rows</c>
+/// (where a layer reads it) float32 [batch, 1, rows, 1], both as <see cref="ImagePlanes"/> makes them; output <c>probabilities_out</c> is
+/// float32 [batch, classes]. Batch norms stay nodes of their own; the runtime folds them.
 /// </summary>
 public static class OnnxLowering
 {
     private const int Float = 1;
-    private const int UInt8 = 2;
     private const int Int64 = 7;
     private const int OpSet = 13;
     private const int IrVersion = 8;
+
+    /// <summary>Name of the input of pixels.</summary>
+    public const string Planes = "planes";
+
+    /// <summary>Name of the input that says which rows are not empty.</summary>
+    public const string Rows = "rows";
+
+    /// <summary>Name of the output.</summary>
+    public const string Probabilities = "probabilities_out";
+
+    /// <summary>Whether a network asks which rows are empty.</summary>
+    public static bool ReadsRows(Network network) => network.Layers.Any(l => l.Kind == LayerKind.RowMask);
 
     /// <summary>The model for a fixed batch size.</summary>
     public static ModelProto Lower(Network network, IReadOnlyDictionary<string, Tensor> weights, int batch)
@@ -24,13 +36,13 @@ public static class OnnxLowering
         var graph = new GraphProto { Name = network.Name };
         var lowering = new Graph(graph, network, weights);
         int[] shape = network.InputShape;
-        graph.Input.Add(Value("images", UInt8, batch, shape[0], shape[1], shape[2]));
-        lowering.Node("Cast", "image_float", ["images"], ("to", Float));
+        graph.Input.Add(Value(Planes, Float, batch, shape[2], shape[0], shape[1]));
+        if (ReadsRows(network)) graph.Input.Add(Value(Rows, Float, batch, 1, shape[0], 1));
         foreach (Layer layer in network.Layers) lowering.Add(layer);
         Layer last = network.Layers[^1];
         lowering.Constant("output_shape", [batch, -1]);
-        lowering.Node("Reshape", "probabilities_out", [lowering.NameOf(last.Name), "output_shape"]);
-        graph.Output.Add(Value("probabilities_out", Float, batch, network.Shapes()[last.Name][0]));
+        lowering.Node("Reshape", Probabilities, [lowering.NameOf(last.Name), "output_shape"]);
+        graph.Output.Add(Value(Probabilities, Float, batch, network.Shapes()[last.Name][0]));
         return new ModelProto
         {
             IrVersion = IrVersion,
@@ -61,11 +73,7 @@ public static class OnnxLowering
             switch (layer.Kind)
             {
                 case LayerKind.Input:
-                    Node("Transpose", y + "/planes", ["image_float"], ("perm", new long[] { 0, 3, 1, 2 }));
-                    Scalar(y + "/scale", 1f / 128);
-                    Scalar(y + "/minus", -1f);
-                    Node("Mul", y + "/scaled", [y + "/planes", y + "/scale"]);
-                    Node("Add", y, [y + "/scaled", y + "/minus"]);
+                    Node("Identity", y, [Planes]);
                     break;
                 case LayerKind.Convolution:
                     Weight(layer, "weight");
@@ -108,12 +116,7 @@ public static class OnnxLowering
                     Slice(y, x[0], layer, axis: 2);
                     break;
                 case LayerKind.RowMask:
-                    Slice(y + "/rows", "image_float", layer, axis: 1);
-                    Node("ReduceMax", y + "/max", [y + "/rows"], ("axes", new long[] { 2, 3 }), ("keepdims", 1));
-                    Node("Transpose", y + "/planes", [y + "/max"], ("perm", new long[] { 0, 3, 1, 2 }));
-                    Scalar(y + "/zero", 0);
-                    Node("Greater", y + "/set", [y + "/planes", y + "/zero"]);
-                    Node("Cast", y, [y + "/set"], ("to", Float));
+                    Slice(y, OnnxLowering.Rows, layer, axis: 2);
                     break;
                 case LayerKind.MaskedMean or LayerKind.MaskedSum:
                     Node("Mul", y + "/masked", x);
