@@ -18,18 +18,26 @@ public static class ImagePlanes
     public static void Convert(ReadOnlySpan<byte> image, ReadOnlySpan<int> shape, Span<float> planes, Span<float> rows)
     {
         (int height, int width, int channels) = (shape[0], shape[1], shape[2]);
+        FindRows(image, rows);
         for (int h = 0; h < height; h++)
         {
             ReadOnlySpan<byte> row = image.Slice(h * width * channels, width * channels);
-            bool any = row.ContainsAnyExcept((byte)0);
-            rows[h] = any ? 1 : 0;
             for (int c = 0; c < channels; c++)
             {
                 Span<float> line = planes.Slice(((c * height) + h) * width, width);
-                if (any) Spread(row, c, channels, line);
+                if (rows[h] > 0) Spread(row, c, channels, line);
                 else line.Fill(Zero);
             }
         }
+    }
+
+    /// <summary>Which rows are not empty.</summary>
+    /// <param name="image">Bytes, as many for every row.</param>
+    /// <param name="rows">Receives 1 where a row has any byte above zero, else 0.</param>
+    public static void FindRows(ReadOnlySpan<byte> image, Span<float> rows)
+    {
+        int rowBytes = image.Length / rows.Length;
+        for (int h = 0; h < rows.Length; h++) rows[h] = image.Slice(h * rowBytes, rowBytes).ContainsAnyExcept((byte)0) ? 1 : 0;
     }
 
     /// <summary>Every <paramref name="step"/>-th byte through the table; the bounds follow from the slices above.</summary>
