@@ -2,6 +2,13 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Shrike.Benchmarks;
+
+if (args is ["images-per-second"])
+{
+    ImagesPerSecond.Run();
+    return;
+}
 
 // One configuration for all: in this process, so that the reference data and htslib are found as the program finds them.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(

@@ -20,15 +20,18 @@ internal static class CallVariantsCommand
         Flag<string> shape = f.Choice("model_shape_check", "what examples of another shape are", "error", "error", "warn");
         Flag<string> damaged = f.Choice("damaged_records", "what a damaged record means", "fail", "fail", "stop");
         var device = new DeviceFlag(f);
+        var precision = new PrecisionFlag(f);
         f.Ignored("batch_size", "writer_threads", "max_batches", "num_readers", "execution_hardware", "config_string", "kmp_blocktime", "num_input_shards", "shm_prefix");
         f.Unsupported(("include_debug_info", "false"), ("debugging_true_label_mode", "false"), ("activation_layers", ""), ("stream_examples", "false"), ("cvo_rounding", "float32"));
         if (!f.Parse(arguments, context.Output)) return;
+        ModelPackage model = ModelPackage.Load(checkpoint.Value);
+        precision.Check(model);
         long count = CallVariantsDriver.Run(
             new CallVariantsRun
             {
                 Examples = examples.Value,
                 Output = output.Value,
-                Model = ModelPackage.Load(checkpoint.Value),
+                Model = model,
                 Device = device.Choose(context.Log),
                 Threads = StageOneFlags.Threads(threads),
                 Limit = limit.Value,

@@ -20,7 +20,7 @@ internal static class ActivationCalibrator
     /// <param name="images">Images one behind the other.</param>
     public static Dictionary<string, float> Measure(Network network, IReadOnlyDictionary<string, Tensor> weights, ReadOnlySpan<byte> images)
     {
-        HashSet<string> quantized = QuantizableLayers.Useful(network);
+        HashSet<string> quantized = QuantizableLayers.Activations(network);
         Dictionary<string, string> groups = QuantizableLayers.Groups(network, quantized);
 
         // What a pool or a join gives is among its inputs' values.

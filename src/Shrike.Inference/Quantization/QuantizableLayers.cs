@@ -2,43 +2,26 @@ using Shrike.Inference.Networks;
 
 namespace Shrike.Inference.Quantization;
 
-/// <summary>Which tensors of a network can be 8-bit: those that are never negative and come from convolutions, on their way to convolutions.</summary>
+/// <summary>Which tensors of a network are 8-bit: what convolutions of 8-bit tensors give after their ReLU, which is never negative.</summary>
 internal static class QuantizableLayers
 {
-    /// <summary>Layers whose outputs can be quantized: ReLUs of convolutions, and what pools or joins them.</summary>
+    /// <summary>Layers whose outputs are 8-bit: ReLUs of convolutions that read the image or such a layer, and what pools or joins them.</summary>
     public static HashSet<string> Activations(Network network)
     {
         Dictionary<string, Layer> layers = network.Layers.ToDictionary(l => l.Name);
         var all = new HashSet<string>(StringComparer.Ordinal);
         foreach (Layer layer in network.Layers)
         {
-            bool possible = layer.Kind switch
+            bool quantized = layer.Kind switch
             {
-                LayerKind.Relu => Producer(layers[layer.Inputs[0]]).Kind == LayerKind.Convolution,
+                LayerKind.Relu => layers[layer.Inputs[0]] is { Kind: LayerKind.Convolution } c && (all.Contains(c.Inputs[0]) || layers[c.Inputs[0]].Kind == LayerKind.Input),
                 LayerKind.MaxPool or LayerKind.AveragePool or LayerKind.Concat => layer.Inputs.All(all.Contains),
                 _ => false,
             };
-            if (possible) all.Add(layer.Name);
+            if (quantized) all.Add(layer.Name);
         }
 
         return all;
-
-        Layer Producer(Layer layer) => layer.Kind == LayerKind.BatchNorm ? layers[layer.Inputs[0]] : layer;
-    }
-
-    /// <summary>Those of them that a convolution reads, directly or behind pools and joins: where 8 bits save time.</summary>
-    public static HashSet<string> Useful(Network network)
-    {
-        HashSet<string> possible = Activations(network);
-        var useful = new HashSet<string>(StringComparer.Ordinal);
-        foreach (Layer layer in network.Layers.Reverse())
-        {
-            bool reads = layer.Kind == LayerKind.Convolution || (layer.Kind is LayerKind.MaxPool or LayerKind.AveragePool or LayerKind.Concat && useful.Contains(layer.Name));
-            if (!reads) continue;
-            foreach (string input in layer.Inputs.Where(possible.Contains)) useful.Add(input);
-        }
-
-        return useful;
     }
 
     /// <summary>Names of the weights that are bytes: those of convolutions that read the image or an 8-bit tensor.</summary>
