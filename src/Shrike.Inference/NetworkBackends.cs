@@ -8,7 +8,7 @@ namespace Shrike.Inference;
 /// <summary>Gives every thread of a run its backend, on the device that was chosen.</summary>
 public sealed class NetworkBackends : IDisposable
 {
-    private const int CpuBatchSize = 16;
+    private const int CpuBatchSize = 8;
 
     private readonly ModelPackage _model;
     private readonly SharedGpus? _gpus;
