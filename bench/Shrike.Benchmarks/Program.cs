@@ -12,6 +12,12 @@ if (args is ["predictions", var folder, var records])
     return;
 }
 
+if (args is ["images-per-second"])
+{
+    ImagesPerSecond.Run();
+    return;
+}
+
 // One configuration for all: in this process, so that the reference data and htslib are found as the program finds them.
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(
     args,

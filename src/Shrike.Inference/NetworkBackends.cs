@@ -1,3 +1,4 @@
+using Shrike.Core;
 using Shrike.Inference.Cpu;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
@@ -7,16 +8,18 @@ namespace Shrike.Inference;
 /// <summary>Gives every thread of a run its backend, on the device that was chosen.</summary>
 public sealed class NetworkBackends : IDisposable
 {
-    private const int CpuBatchSize = 16;
+    private const int CpuBatchSize = 8;
 
     private readonly ModelPackage _model;
     private readonly SharedGpus? _gpus;
 
     /// <param name="model">The model.</param>
     /// <param name="device">Where it runs.</param>
+    /// <exception cref="ShrikeException">The model is quantized, which GPUs do not run.</exception>
     public NetworkBackends(ModelPackage model, DeviceChoice device)
     {
         _model = model;
+        if (device.Gpus.Count > 0 && model.Description.Quantization is not null) throw ShrikeException.Usage($"{model.Path}: is a quantized model, which runs on the CPU only: leave out --device, or give the package it was made from");
         if (device.Gpus.Count > 0) _gpus = new SharedGpus(device.Gpus.Select(i => CudaDevices.Inventory.Devices.First(d => d.Index == i)), model);
     }
 
@@ -24,7 +27,7 @@ public sealed class NetworkBackends : IDisposable
     public int BatchSize => _gpus?.BatchSize ?? CpuBatchSize;
 
     /// <summary>A backend for one thread.</summary>
-    public INetworkBackend ForThread() => _gpus?.ForThread() ?? new OnnxBackend(_model.Description.Network, _model.Weights, CpuBatchSize);
+    public INetworkBackend ForThread() => _gpus?.ForThread() ?? new OnnxBackend(_model.Description.Network, _model.Weights, CpuBatchSize, quantization: _model.Description.Quantization);
 
     /// <inheritdoc/>
     public void Dispose() => _gpus?.Dispose();

@@ -36,8 +36,12 @@ internal static class TestData
     public static string Hg19Chr20 => PathOf("upstream", "input", "ucsc.hg19.chr20.unittest.fasta.gz");
 
     /// <summary>Folder of the checkout.</summary>
-    public static string RepositoryRoot([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+    public static string RepositoryRoot([CallerFilePath] string thisFile = "")
+    {
+        string folder = System.IO.Path.GetDirectoryName(thisFile)!;
+        while (!File.Exists(System.IO.Path.Combine(folder, "Shrike.slnx"))) folder = System.IO.Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no Shrike.slnx above {thisFile}");
+        return folder;
+    }
 
     /// <summary>A fresh temporary folder, deleted on disposal.</summary>
     public static TemporaryFolder Temporary() => new();

@@ -51,12 +51,33 @@ public sealed class NetworkTests
         // The smallest image the network takes keeps the plain loops fast enough.
         Network network = InceptionV3.Build(height: 75, width: 75, channels: 3);
         Dictionary<string, Tensor> weights = RandomWeights(network, 2);
-        byte[] image = RandomImage(network, 3, 75);
-        using var backend = new OnnxBackend(network, weights, batchSize: 1);
-        var actual = new float[3];
-        backend.Run(image, 1, actual);
-        float[] expected = ReferenceExecutor.Run(network, weights, image)["probabilities"];
-        for (int c = 0; c < 3; c++) Assert.Equal(expected[c], actual[c], 1e-5f);
+        byte[][] images = [RandomImage(network, 3, 75), RandomImage(network, 4, 31)];
+        using var backend = new OnnxBackend(network, weights, batchSize: 2);
+        var actual = new float[6];
+        backend.Run(images.SelectMany(i => i).ToArray(), 2, actual);
+        for (int i = 0; i < 2; i++)
+        {
+            float[] expected = ReferenceExecutor.Run(network, weights, images[i])["probabilities"];
+            for (int c = 0; c < 3; c++) Assert.Equal(expected[c], actual[(i * 3) + c], 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void EmptyRowsAnywhereAreTheSameInOnnxAndTheReference()
+    {
+        Network network = RowNet.Build(height: 40, width: 101);
+        Dictionary<string, Tensor> weights = RandomWeights(network, 11);
+        byte[] gaps = RandomImage(network, 12, 40), nothing = new byte[gaps.Length], referenceOnly = RandomImage(network, 13, 5);
+        for (int row = 6; row < 40; row += 3) gaps.AsSpan(row * 707, 707).Clear();
+        byte[][] images = [gaps, nothing, referenceOnly];
+        using var backend = new OnnxBackend(network, weights, batchSize: 2);
+        var actual = new float[9];
+        backend.Run(images.SelectMany(i => i).ToArray(), 3, actual);
+        for (int i = 0; i < 3; i++)
+        {
+            float[] expected = ReferenceExecutor.Run(network, weights, images[i])["probabilities"];
+            for (int c = 0; c < 3; c++) Assert.Equal(expected[c], actual[(i * 3) + c], 1e-5f);
+        }
     }
 
     [Fact]

@@ -37,6 +37,7 @@ internal static class RunCommand
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         var device = new DeviceFlag(f);
+        var precision = new PrecisionFlag(f);
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
@@ -44,6 +45,7 @@ internal static class RunCommand
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage("shrike run: --model_type (WGS or WES) must be given, or --customized_model");
         if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value));
+        precision.Check(package);
         bool isWgs = type.Value.Equals("WGS", StringComparison.OrdinalIgnoreCase);
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
         SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);

@@ -56,6 +56,9 @@ public sealed class FlagSet
         foreach (string name in names) _flags[name] = new Flag<string>(name, "", "", false, s => s) { IsIgnored = true };
     }
 
+    /// <summary>Flags that were given and change nothing.</summary>
+    public IEnumerable<string> GivenInVain => _flags.Values.Where(f => f is { IsIgnored: true, IsSet: true }).Select(f => f.Name);
+
     /// <summary>Declares flags of the original whose function this version lacks; a value other than the default is refused.</summary>
     public void Unsupported(params (string Name, string Default)[] flags)
     {

@@ -37,6 +37,18 @@ public sealed record CallVariantsRun
 
     /// <summary>What a damaged record means.</summary>
     public DamagedRecords Damaged { get; init; }
+
+    /// <summary>Examples handed to a thread at once; 0 for what suits the device. Results do not depend on it.</summary>
+    public int BatchSize { get; init; }
+
+    /// <summary>Files to write, at least 1; batches take turns. A shard's name as output means one.</summary>
+    public int OutputShards { get; init; } = 1;
+
+    /// <summary>What of the examples goes into the predictions.</summary>
+    public DebugContent Debug { get; init; }
+
+    /// <summary>How the smallest probability is rounded.</summary>
+    public CvoRounding Rounding { get; init; }
 }
 
 /// <summary>Stage 2 with files: reads examples, runs the network on N threads, writes predictions in the order read.</summary>
@@ -47,36 +59,55 @@ public static class CallVariantsDriver
     /// <summary>Runs; returns the number of predictions.</summary>
     public static long Run(CallVariantsRun run, Action<string> log, CancellationToken cancellation = default)
     {
-        string output = OutputPath(run.Output);
+        string[] outputs = OutputPaths(run);
         string[] shards = ShardedName.Resolve(run.Examples);
         CheckShape(run, shards, log);
         using var backends = new NetworkBackends(run.Model, run.Device);
-        using var writer = new TfRecordWriter(output);
+        var writers = new List<TfRecordWriter>();
         ModelDescription model = run.Model.Description;
-        OrderedPipeline.Run(
-            Batches(run, shards, backends.BatchSize),
-            run.Threads,
-            run.Threads * 2,
-            backends.ForThread,
-            (backend, batch) => Predict(backend, batch, model),
-            predictions =>
-            {
-                foreach (CallVariantsOutput p in predictions) writer.Write(p);
-            },
-            cancellation);
-        if (writer.Count == 0 && !run.AllowEmpty) throw ShrikeException.InvalidData($"{run.Examples}: holds no examples");
-        writer.Complete();
-        return writer.Count;
+        try
+        {
+            foreach (string output in outputs) writers.Add(new TfRecordWriter(output));
+            int turn = 0;
+            OrderedPipeline.Run(
+                Batches(run, shards, run.BatchSize > 0 ? run.BatchSize : backends.BatchSize),
+                run.Threads,
+                run.Threads * 2,
+                backends.ForThread,
+                (backend, batch) => Predict(backend, batch, model, run),
+                predictions =>
+                {
+                    TfRecordWriter writer = writers[turn++ % writers.Count];
+                    foreach (CallVariantsOutput p in predictions) writer.Write(p);
+                },
+                cancellation);
+            long count = writers.Sum(w => w.Count);
+            if (count == 0 && !run.AllowEmpty) throw ShrikeException.InvalidData($"{run.Examples}: holds no examples");
+            foreach (TfRecordWriter writer in writers) writer.Complete();
+            return count;
+        }
+        finally
+        {
+            foreach (TfRecordWriter writer in writers) writer.Dispose();
+        }
     }
 
-    private static CallVariantsOutput[] Predict(INetworkBackend backend, List<PileupExampleCodec.Decoded> batch, ModelDescription model)
+    private static CallVariantsOutput[] Predict(INetworkBackend backend, List<PileupExampleCodec.Decoded> batch, ModelDescription model, CallVariantsRun run)
     {
         int imageBytes = model.Shape[0] * model.Shape[1] * model.Shape[2];
         var images = new byte[batch.Count * imageBytes];
         for (int i = 0; i < batch.Count; i++) batch[i].Image.Span.CopyTo(images.AsSpan(i * imageBytes));
         var probabilities = new float[batch.Count * model.Classes];
         backend.Run(images, batch.Count, probabilities);
-        return [.. batch.Select((e, i) => Predictions.Build(e.Variant, e.AltIndices.Indices, probabilities.AsSpan(i * model.Classes, model.Classes)))];
+        var predictions = new CallVariantsOutput[batch.Count];
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            PileupExampleCodec.Decoded example = batch[i];
+            predictions[i] = Predictions.Build(example.Variant, example.AltIndices.Indices, probabilities.AsSpan(i * model.Classes, model.Classes), run.Rounding);
+            run.Debug.Fill(predictions[i], example, model.Shape);
+        }
+
+        return predictions;
     }
 
     private static IEnumerable<List<PileupExampleCodec.Decoded>> Batches(CallVariantsRun run, string[] shards, int batchSize)
@@ -91,6 +122,7 @@ public static class CallVariantsDriver
             PileupExampleCodec.Decoded example = PileupExampleCodec.Decode(reader.Current, where);
             if (example.Image.Length != imageBytes) throw ShrikeException.InvalidData($"{where}: its image has {example.Image.Length} bytes, but the model takes {shape[0]} x {shape[1]} x {shape[2]} = {imageBytes}");
             if (example.Variant.Calls.Count != 1) throw ShrikeException.InvalidData($"{where}: its variant has {example.Variant.Calls.Count} calls instead of one");
+            if (run.Debug.TrueLabel && example.Label is null) throw ShrikeException.InvalidData($"{where}: has no label, which --debugging_true_label_mode needs: make the examples in training mode, or leave the flag out");
             batch.Add(example);
             if (batch.Count == batchSize)
             {
@@ -143,11 +175,11 @@ public static class CallVariantsDriver
         }
     }
 
-    private static string OutputPath(string path)
+    private static string[] OutputPaths(CallVariantsRun run)
     {
-        if (ShardedName.IsShard(path)) return path;
-        if (!path.EndsWith(".tfrecord.gz", StringComparison.Ordinal)) throw ShrikeException.Usage($"--outfile {path}: the name must end in .tfrecord.gz");
-        return ShardedName.Expand(path.Replace(".tfrecord.gz", "@1.tfrecord.gz", StringComparison.Ordinal))[0];
+        if (ShardedName.IsShard(run.Output)) return [run.Output];
+        if (!run.Output.EndsWith(".tfrecord.gz", StringComparison.Ordinal)) throw ShrikeException.Usage($"--outfile {run.Output}: the name must end in .tfrecord.gz");
+        return ShardedName.Expand(run.Output.Replace(".tfrecord.gz", $"@{run.OutputShards}.tfrecord.gz", StringComparison.Ordinal));
     }
 
     private static void CheckShape(CallVariantsRun run, string[] shards, Action<string> log)

@@ -4,6 +4,7 @@ using Shrike.Core;
 using Shrike.Formats;
 using Shrike.Formats.Safetensors;
 using Shrike.Inference.Networks;
+using Shrike.Inference.Quantization;
 
 namespace Shrike.Inference.Models;
 
@@ -27,6 +28,9 @@ public sealed record ModelDescription
 
     /// <summary>The network.</summary>
     public required Network Network { get; init; }
+
+    /// <summary>How the network computes in 8 bits; null for a model in float32.</summary>
+    public QuantizationParameters? Quantization { get; init; }
 
     /// <summary>Flags stage 1 needs for this model, by name without dashes; empty for the defaults.</summary>
     public IReadOnlyDictionary<string, string> Flags { get; init; } = new Dictionary<string, string>();
@@ -72,7 +76,7 @@ public sealed class ModelPackage
     /// <summary>What model.json says.</summary>
     public ModelDescription Description { get; }
 
-    /// <summary>Weights by name; exactly those the network needs.</summary>
+    /// <summary>Weights by name; exactly those the network needs. Those that are bytes in the file are multiplied with their scales.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights { get; }
 
     /// <summary>Identity for headers: name, version and the beginning of the weights' checksum.</summary>
@@ -119,7 +123,7 @@ public sealed class ModelPackage
             throw ShrikeException.InvalidData($"{descriptionPath}: {e.Message}", e);
         }
 
-        Dictionary<string, Tensor> weights = SafetensorsFile.Read(weightsPath);
+        Dictionary<string, Tensor> weights = QuantizedWeights.FromFile(weightsPath, SafetensorsFile.Read(weightsPath));
         CheckWeights(weightsPath, description.Network, weights);
         return new ModelPackage(folder, description, weights);
     }
@@ -130,7 +134,7 @@ public sealed class ModelPackage
         Directory.CreateDirectory(folder);
         string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
         CheckWeights(weightsPath, description.Network, weights);
-        SafetensorsFile.Write(weightsPath, weights);
+        SafetensorsFile.Write(weightsPath, description.Quantization is { } q ? QuantizedWeights.ToFile(description.Network, weights, q) : weights);
         string text = JsonSerializer.Serialize(description with { WeightsSha256 = SafetensorsFile.Sha256(weightsPath) }, Json);
         AtomicFile.WriteAllText(System.IO.Path.Combine(folder, DescriptionFile), text + "\n");
     }
@@ -157,6 +161,7 @@ public sealed class ModelPackage
         Layer last = description.Network.Layers is [.., { } l] ? l : throw ShrikeException.InvalidData("the network has no layers");
         int[] output = description.Network.Shapes()[last.Name];
         if (last.Kind != LayerKind.Softmax || output is not [int classes, 1, 1] || classes != description.Classes) throw ShrikeException.InvalidData($"the network does not end in probabilities of {description.Classes} classes");
+        description.Quantization?.Check(description.Network);
     }
 
     private static void CheckWeights(string path, Network network, IReadOnlyDictionary<string, Tensor> weights)

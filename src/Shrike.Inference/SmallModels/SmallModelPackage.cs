@@ -148,6 +148,12 @@ public sealed class SmallModelPackage
         }
     }
 
+    /// <summary>Whether a folder is a small model as the original's tools write it: dense layers from the first on.</summary>
+    /// <exception cref="ShrikeException">The folder's tensors are damaged.</exception>
+    public static bool IsOriginal(string folder) =>
+        !File.Exists(Path.Combine(folder, DescriptionFile)) && SavedWeights.BundlePrefix(folder) is not null
+        && SavedWeights.Read(folder).TryGetValue("layer_with_weights-0/kernel", out Tensor? first) && first.Shape.Length == 2;
+
     /// <summary>Reads a SavedModel or checkpoint of the original: dense layers in order, the sizes those of its tensors.</summary>
     private static SmallModelPackage Import(string folder, int contextWindow)
     {
