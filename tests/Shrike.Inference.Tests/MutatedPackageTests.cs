@@ -2,19 +2,29 @@ using Shrike.Core;
 using Shrike.Formats.Safetensors;
 using Shrike.Inference.Models;
 using Shrike.Inference.Networks;
+using Shrike.Inference.Quantization;
 
 namespace Shrike.Inference.Tests;
 
 /// <summary>Thousands of damaged descriptions: every one is one clear line, or still the same model.</summary>
 public sealed class MutatedPackageTests
 {
-    [Fact]
-    public void Descriptions()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Descriptions(bool quantized)
     {
         using var folder = TestData.Temporary();
         Network network = RowNet.Build(height: 20, width: 101, embedding: 4);
         Dictionary<string, Tensor> weights = NetworkTests.RandomWeights(network, 1);
-        ModelPackage.Save(folder.Path, new ModelDescription { Name = "m", Version = "1", Shape = [20, 101, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network }, weights);
+        QuantizationParameters? quantization = quantized
+            ? new QuantizationParameters
+            {
+                ActivationScales = new Dictionary<string, float> { ["row1_relu"] = 0.01f, ["row2_relu"] = 0.02f, ["row4_relu"] = 0.03f },
+                Differences = [new QuantizationDifference("all", 7, 0.1, 0.01, 0)],
+            }
+            : null;
+        ModelPackage.Save(folder.Path, new ModelDescription { Name = "m", Quantization = quantization, Version = "1", Shape = [20, 101, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network }, weights);
         string path = folder["model.json"];
         byte[] whole = File.ReadAllBytes(path);
         var random = new Random(8);

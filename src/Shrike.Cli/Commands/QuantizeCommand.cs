@@ -15,14 +15,13 @@ internal static class QuantizeCommand
         var defaults = new QuantizerOptions { Examples = [] };
         Flag<string> examples = f.Text("examples", "examples to measure ranges on: names, NAME@N or patterns, separated by commas", required: true);
         Flag<string> heldOut = f.Text("held_out_examples", "examples to compare on; not given: every second one of --examples, which then is not measured on");
-        Flag<string> output = f.Text("output", "folder of the package to write");
+        Flag<string> output = f.Text("output", "folder of the package to write", required: true);
         Flag<string> name = f.Text("name", "name of the package; the folder's own if left out");
         Flag<int> images = f.Integer("calibration_images", "most images to measure ranges on", defaults.CalibrationImages, 1, 65_536);
         Flag<int> compared = f.Integer("compared_images", "most images to compare on", defaults.ComparedImages, 1, 65_536);
         Flag<double> mean = f.Number("max_mean_difference", "mean difference of a probability, of any type of variant, beyond which nothing is written", defaults.MaxMeanDifference);
         Flag<double> flips = f.Number("max_flips", "part of the images with another likeliest genotype beyond which nothing is written", defaults.MaxFlips);
         if (!f.Parse([.. flags.Select(a => a == "-o" ? "--output" : a)], context.Output)) return;
-        if (output.Value.Length == 0) throw ShrikeException.Usage("shrike models quantize: --output must be given");
         if (Directory.Exists(output.Value) && Directory.EnumerateFileSystemEntries(output.Value).Any()) throw ShrikeException.Usage($"--output {output.Value}: the folder is not empty");
         var options = new QuantizerOptions
         {

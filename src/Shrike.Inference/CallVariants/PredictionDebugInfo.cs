@@ -29,7 +29,7 @@ public readonly record struct DebugContent(bool Image, bool TrueLabel)
         {
             info.ImageEncoded = ByteString.CopyFrom(example.Image.Span);
             info.PileupCuration = PileupCurator.Curate(example.Image.Span, shape);
-            if (TrueLabel && example.Label is { } label) info.TrueLabel = checked((int)label);
+            if (TrueLabel && example.Label is { } label) info.TrueLabel = (int)Math.Clamp(label, int.MinValue, int.MaxValue);
         }
 
         record.DebugInfo = info;

@@ -19,11 +19,12 @@ internal sealed record ImageSet(byte[] Images, IReadOnlyList<string> Types)
     /// </summary>
     /// <param name="specs">Names, specs or patterns.</param>
     /// <param name="model">The model they are for.</param>
-    /// <param name="most">Images to keep.</param>
+    /// <param name="most">Images to keep; fewer where they would not fit into one array.</param>
     /// <exception cref="ShrikeException">There are no images, or they are not the model's.</exception>
     public static ImageSet Read(IReadOnlyList<string> specs, ModelDescription model, int most)
     {
         int imageBytes = model.Shape[0] * model.Shape[1] * model.Shape[2];
+        most = Math.Min(most, Array.MaxLength / imageBytes);
         var kept = new List<(PileupExampleCodec.Decoded Example, long Index)>();
         long read = 0, every = 1;
         foreach (string path in specs.SelectMany(ShardedName.Resolve))
@@ -36,6 +37,7 @@ internal sealed record ImageSet(byte[] Images, IReadOnlyList<string> Types)
                 string where = $"{path}: record {reader.Count}";
                 PileupExampleCodec.Decoded example = PileupExampleCodec.Decode(reader.Current, where);
                 if (example.Image.Length != imageBytes) throw ShrikeException.InvalidData($"{where}: its image has {example.Image.Length} bytes, but the model {model.Name} takes {string.Join(" x ", model.Shape)}");
+                if (example.AltIndices.Indices.Any(a => a < 0 || a >= example.Variant.AlternateBases.Count)) throw ShrikeException.InvalidData($"{where}: it shows an ALT that its variant does not have");
                 kept.Add((example, read));
                 if (kept.Count < 2 * most) continue;
                 every *= 2;
@@ -45,7 +47,7 @@ internal sealed record ImageSet(byte[] Images, IReadOnlyList<string> Types)
 
         if (kept.Count == 0) throw ShrikeException.InvalidData($"{string.Join(", ", specs)}: holds no examples");
         PileupExampleCodec.Decoded[] chosen = [.. Enumerable.Range(0, Math.Min(most, kept.Count)).Select(i => kept[(int)((long)i * kept.Count / Math.Min(most, kept.Count))].Example)];
-        var images = new byte[(long)chosen.Length * imageBytes];
+        var images = new byte[chosen.Length * imageBytes];
         for (int i = 0; i < chosen.Length; i++) chosen[i].Image.Span.CopyTo(images.AsSpan(i * imageBytes, imageBytes));
         return new ImageSet(images, [.. chosen.Select(e => TypeOf(e.Variant, e.AltIndices.Indices))]);
     }
