@@ -13,6 +13,7 @@ using Shrike.Core;
     ("doctor", "what of this machine can be used", DoctorCommand.Run),
     ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
+    ("labeled-examples-to-vcf", "the sites of training examples", LabeledExamplesCommand.Run),
     ("models", "import, describe and list models", ModelsCommand.Run),
 ];
 

@@ -7,6 +7,7 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Realigning;
 using Shrike.Formats;
+using Shrike.Pipeline.Labelled;
 using Algorithm = Shrike.Formats.Messages.MakeExamplesOptions.Types.LabelerAlgorithm;
 
 namespace Shrike.Conformance;
@@ -85,6 +86,18 @@ public sealed class TrainingExamplesTests
         Assert.Equal(Numbers(expected, "labeling_metrics"), Numbers(actual, "labeling_metrics"));
         Assert.Equal(Numbers(expected, "stats"), Numbers(actual, "stats"));
         Assert.Equal(Excluded(expected), Excluded(actual));
+    }
+
+    [Fact]
+    public void SitesAsVcfAreEqual()
+    {
+        using var folder = TestData.Temporary();
+        long count = LabelledExamplesVcf.Write(TestData.Hg19Chr20, TestData.PathOf("upstream", "golden.training_examples.tfrecord.gz"), folder["sites.vcf"], "", -1, false);
+        Assert.Equal(49, count);
+        Assert.Equal(File.ReadAllText(TestData.PathOf("upstream", "golden.training_examples.vcf")), File.ReadAllText(folder["sites.vcf"]));
+        var error = Assert.Throws<ShrikeException>(() => LabelledExamplesVcf.Write(TestData.Hg19Chr20, TestData.PathOf("upstream", "golden.calling_examples.tfrecord.gz"), folder["calling.vcf"], "", -1, false));
+        Assert.Equal(ExitCode.InvalidData, error.ExitCode);
+        Assert.Equal(78, LabelledExamplesVcf.Write(TestData.Hg19Chr20, TestData.PathOf("upstream", "golden.calling_examples.tfrecord.gz"), folder["calling.vcf"], "", -1, true));
     }
 
     [Fact]
