@@ -14,6 +14,7 @@ using Shrike.Core;
     ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
     ("stats", "numbers of a VCF: types, qualities, depths", StatsCommand.Run),
+    ("labeled-examples-to-vcf", "the sites of training examples", LabeledExamplesCommand.Run),
     ("models", "import, describe and list models", ModelsCommand.Run),
 ];
 

@@ -1,7 +1,7 @@
 namespace Shrike.Calling.Records;
 
 /// <summary>Reads <c>Variant</c> messages: their key alone, or all that a VCF shows.</summary>
-internal static class VariantDecoder
+public static class VariantDecoder
 {
     private const int InfoField = 10;
 

@@ -1,8 +1,11 @@
 using Shrike.Cli.Flags;
 using Shrike.Core;
+using Shrike.Examples.Candidates;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
 using Shrike.Examples.Realigning;
 using Shrike.Formats.Examples;
+using Shrike.Hts;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 
@@ -11,6 +14,9 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike make-examples</c>: stage 1 with files.</summary>
 internal static class MakeExamplesCommand
 {
+    private const string Finder = "very_sensitive_caller";
+    private const string Importer = "vcf_candidate_importer";
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         var f = new FlagSet("make-examples", "finds candidate variants and draws their pileup images");
@@ -33,20 +39,35 @@ internal static class MakeExamplesCommand
         Flag<string> compression = f.Choice("intermediate_compression", "compression of the outputs", "gzip", "gzip", "none");
         Flag<bool> useSmall = f.Switch("call_small_model_examples", "let the small model answer easy candidates; its answers go to NAME_call_variant_outputs.tfrecord.gz");
         Flag<string> small = f.Text("trained_small_model_path", "folder of the small model");
+        Flag<string> caller = f.Choice("variant_caller", "where candidates come from: the reads, or the records of a VCF", Finder, Finder, Importer);
+        Flag<string> proposed = f.Text("proposed_variants", "VCF whose records become the candidates with --variant_caller vcf_candidate_importer; in training it is the truth");
+        Flag<bool> runInformation = f.Switch("write_run_info", "write options, counts and resources to EXAMPLES.run_info.pbtxt");
         f.Unsupported(("write_small_model_examples", "false"), ("skip_pileup_image_generation", "false"));
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
+        var labels = new TrainingFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
-        if (mode.Value == "training") throw ShrikeException.Usage("--mode training: this version makes training examples with shrike train, not with make-examples");
+        bool training = mode.Value == "training";
+        bool imports = caller.Value == Importer;
         bool sweep = mode.Value == "candidate_sweep";
         if (sweep != (positions.Value.Length > 0)) throw ShrikeException.Usage("--candidate_positions belongs to --mode candidate_sweep, which needs it");
         if (useSmall.Value && small.Value.Length == 0) throw ShrikeException.Usage("--call_small_model_examples needs --trained_small_model_path");
+        if (training && gvcf.Value.Length > 0) throw ShrikeException.Usage("--gvcf does not go with --mode training");
+        if (training && useSmall.Value) throw ShrikeException.Usage("--call_small_model_examples does not go with --mode training: a site it answers would have no image to learn from");
+        if (imports && useSmall.Value) throw ShrikeException.Usage("--call_small_model_examples does not go with --variant_caller vcf_candidate_importer");
+        if (imports && sweep) throw ShrikeException.Usage("--variant_caller vcf_candidate_importer does not go with --mode candidate_sweep");
+        if (training && proposed.Value.Length > 0) throw ShrikeException.Usage("--proposed_variants does not go with --mode training: sites to import come from --truth_variants");
+        if (imports && !training && proposed.Value.Length == 0) throw ShrikeException.Usage("--variant_caller vcf_candidate_importer needs --proposed_variants, the sites to call");
+        if (!imports && proposed.Value.Length > 0) throw ShrikeException.Usage("--proposed_variants needs --variant_caller vcf_candidate_importer");
+        labels.Validate(training, imports);
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
         int[] list = sweep && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
         if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
         if (sweep) options = options with { PositionsOnly = true };
+        if (training) options = options with { Labelling = labels.Build(ref inputs, reads.Value, imports, context.Log) };
+        if (imports) options = options with { Import = Import(training ? labels.Truth : proposed.Value, training, inputs, context.Log) };
         using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
         options = options with { Diagnostics = diagnostics };
         MakeExamplesSummary summary = MakeExamplesDriver.Run(
@@ -57,6 +78,8 @@ internal static class MakeExamplesCommand
                 Candidates = candidates.Value,
                 Gvcf = gvcf.Value,
                 CandidatePositions = positions.Value,
+                ConfidentRegions = labels.Confident,
+                WriteRunInformation = runInformation.Value,
                 Task = task.Value,
                 Regions = regions.Value,
                 ExcludeRegions = exclude.Value,
@@ -68,9 +91,22 @@ internal static class MakeExamplesCommand
             inputs,
             context.Cancellation);
         context.Log($"{summary.Candidates} candidates, {summary.Examples} examples in {summary.Partitions} partitions");
+        if (summary.Stats is { } s && training) context.Log($"examples by class 0, 1, 2: {s.NumClass0}, {s.NumClass1}, {s.NumClass2}; SNPs {s.NumSnps}, indels {s.NumIndels}");
+        if (summary.Labelling is { } l) context.Log($"truth: {l.NTruePositiveSites} of {l.NTruthVariantSites} sites have a candidate; {l.NFalsePositiveSites} of {l.NCandidateVariantSites} confident candidates are false");
         if (package is not null) context.Log($"{summary.SmallModelCalls} small model examples called");
         if (summary.SmallModelUnsupported > 0) context.Log($"{summary.SmallModelUnsupported} sites were not offered to the small model: an ALT of theirs has no read");
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, context.Log);
+    }
+
+    /// <summary>The sites to import; says which contigs of the reference their VCF does not know.</summary>
+    private static SiteImportOptions Import(string path, bool training, InputPreflight inputs, Action<string> log)
+    {
+        using VcfReader reader = VcfReader.Open(path);
+        HashSet<string> known = [.. reader.Header.Contigs.Select(c => c.Name)];
+        string[] unknown = [.. CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs, inputs.TruthContigs).Select(c => c.Name).Where(c => !known.Contains(c))];
+        if (unknown.Length > 0) log($"{path}: no site on {string.Join(", ", unknown.Take(3))}{(unknown.Length > 3 ? ", ..." : "")}, which its header does not have");
+        if (known.Count > 0) _ = reader.Query(known.First(), 0, 1);
+        return new SiteImportOptions(path, training);
     }
 
     private static int[] ChannelsOf(string checkpoint, string list)

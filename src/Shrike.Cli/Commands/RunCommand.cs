@@ -33,7 +33,7 @@ internal static class RunCommand
         Flag<int> partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
         f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "use_hp_information");
-        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"));
+        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"));
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         var device = new DeviceFlag(f);

@@ -63,8 +63,8 @@ internal sealed class StageOneFlags
             ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
             ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
             ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
-            ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("write_run_info", "false"), ("output_local_read_phasing", ""),
-            ("output_phasing_error_stats", ""), ("output_sitelist", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"));
+            ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("output_local_read_phasing", ""),
+            ("output_phasing_error_stats", ""), ("output_sitelist", "false"));
     }
 
     /// <summary>The options.</summary>

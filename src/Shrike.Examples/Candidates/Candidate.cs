@@ -1,10 +1,11 @@
+using Shrike.Examples.Labelling;
 using Shrike.Formats.Messages;
 
 namespace Shrike.Examples.Candidates;
 
 /// <summary>How one read relates to a candidate. Reads are indexes into the partition's <c>ReadBatch</c>.</summary>
 /// <param name="Read">Index of the read in the batch (the last record of its key).</param>
-/// <param name="Allele">Index into the variant's ALTs, or <see cref="Uncalled"/>, or <see cref="Reference"/>.</param>
+/// <param name="Allele">Index into the variant's ALTs and then into <see cref="Candidate.OtherAlleles"/>, or <see cref="Uncalled"/>, or <see cref="Reference"/>.</param>
 /// <param name="IsLowQuality">The observation was below the base quality floor.</param>
 /// <param name="AverageBaseQuality">Integer mean base quality of the event.</param>
 public readonly record struct AlleleSupport(int Read, short Allele, bool IsLowQuality, short AverageBaseQuality)
@@ -42,4 +43,13 @@ public sealed class Candidate
 
     /// <summary>ALT sets still to be drawn; null = all.</summary>
     public List<int[]>? AltSets { get; set; }
+
+    /// <summary>Alleles of reads that an imported site does not list; null of a candidate found in the reads.</summary>
+    public IReadOnlyList<string>? OtherAlleles { get; init; }
+
+    /// <summary>What the truth says, in training.</summary>
+    public CandidateLabel? Label { get; set; }
+
+    /// <summary>Whether it lies in a region of de-novo variants, where those are known.</summary>
+    public bool? DeNovo { get; set; }
 }

@@ -49,6 +49,17 @@ public sealed class CandidateCaller
         return positions;
     }
 
+    /// <summary>
+    /// What the reads show at one position: the reference allele that the longest accepted deletion needs, the accepted
+    /// alleles spelled against it with their counts, sorted, and the reads, whose alleles are indexes into that list.
+    /// </summary>
+    internal (string Reference, (string Alternate, int Count)[] Alleles, AlleleSupport[] Support) Describe(AlleleCounter counter, ReadBatch batch, int index, Dictionary<int, List<Observation>>? tracked)
+    {
+        Select(counter, index);
+        string reference = SpellAlternates((char)counter.ReferenceBases[index]);
+        return (reference, [.. _accepted.Select(a => (a.Alternate, a.Count))], Support(counter, batch, index, tracked?.GetValueOrDefault(counter.Start + index)));
+    }
+
     /// <summary>Indexes of positions that can possibly pass: canonical reference base and enough good alternates; ascending.</summary>
     private List<int> SiteIndexes(AlleleCounter counter)
     {
@@ -208,7 +219,7 @@ public sealed class CandidateCaller
     /// Finds the reads that support the reference at each position, and counts them as stored there before any context
     /// window is read (windows of neighbouring candidates see each other).
     /// </summary>
-    private Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
+    internal Dictionary<int, List<Observation>> TrackReference(AlleleCounter counter, ReadBatch batch, IReadOnlyList<int> positions)
     {
         var tracked = new Dictionary<int, List<Observation>>(positions.Count);
         if (_seenAt.Length < batch.Count) _seenAt = new int[batch.Count * 2];

@@ -15,15 +15,15 @@ public static class CandidateMessage
         var byAllele = new SortedDictionary<string, (DeepVariantCall.Types.SupportingReads Names, DeepVariantCall.Types.SupportingReadsExt Infos)>(StringComparer.Ordinal);
         foreach (AlleleSupport s in candidate.Support)
         {
-            var info = new DeepVariantCall.Types.ReadSupport
+            var info = new DeepVariantCall.Types.ReadSupport { ReadName = batch.KeyText(s.Read), IsLowQuality = s.IsLowQuality };
+            if (candidate.OtherAlleles is null)
             {
-                ReadName = batch.KeyText(s.Read),
-                IsLowQuality = s.IsLowQuality,
-                MappingQuality = batch.MappingQualityOf(s.Read),
-                AverageBaseQuality = s.AverageBaseQuality,
-                IsReverseStrand = batch.IsReverse(s.Read),
-                SampleName = sampleName,
-            };
+                info.MappingQuality = batch.MappingQualityOf(s.Read);
+                info.AverageBaseQuality = s.AverageBaseQuality;
+                info.IsReverseStrand = batch.IsReverse(s.Read);
+                info.SampleName = sampleName;
+            }
+
             if (s.Allele == AlleleSupport.Reference)
             {
                 call.RefSupport.Add(info.ReadName);
@@ -31,7 +31,8 @@ public static class CandidateMessage
                 continue;
             }
 
-            string allele = s.Allele == AlleleSupport.Uncalled ? UncalledAllele : candidate.Variant.AlternateBases[s.Allele];
+            int alts = candidate.Variant.AlternateBases.Count;
+            string allele = s.Allele == AlleleSupport.Uncalled ? UncalledAllele : s.Allele < alts ? candidate.Variant.AlternateBases[s.Allele] : candidate.OtherAlleles![s.Allele - alts];
             if (!byAllele.TryGetValue(allele, out var lists)) byAllele[allele] = lists = (new(), new());
             lists.Names.ReadNames.Add(info.ReadName);
             lists.Infos.ReadInfos.Add(info);

@@ -9,6 +9,9 @@ namespace Shrike.Examples.MakeExamples;
 /// <param name="SampleName">The name the first header gives, or <c>default</c>.</param>
 public sealed record InputPreflight(IReadOnlyList<Contig> Reference, IReadOnlyList<IReadOnlyList<Contig>> ReadContigs, string SampleName)
 {
+    /// <summary>Contigs of the truth's header in training, null where they do not matter.</summary>
+    public IReadOnlyList<Contig>? TruthContigs { get; init; }
+
     /// <summary>Opens every input, checks indexes, and reports all problems at once.</summary>
     /// <param name="referencePath">FASTA.</param>
     /// <param name="readPaths">Alignment files.</param>

@@ -5,6 +5,7 @@ using Shrike.Formats;
 using Shrike.Formats.Examples;
 using Shrike.Formats.Messages;
 using Shrike.Formats.TfRecord;
+using Shrike.Hts;
 
 namespace Shrike.Examples.MakeExamples;
 
@@ -16,7 +17,14 @@ namespace Shrike.Examples.MakeExamples;
 /// <param name="SmallModelCalls">ALT sets the small model answered.</param>
 /// <param name="SmallModelUnsupported">Sites not offered to it because an ALT of theirs has no read.</param>
 /// <param name="SmallModelWithdrawn">Sites of which some answers were dropped because the rest cannot be drawn.</param>
-public readonly record struct MakeExamplesSummary(long Partitions, long Reads, long Candidates, long Examples, long SmallModelCalls = 0, long SmallModelUnsupported = 0, long SmallModelWithdrawn = 0);
+public readonly record struct MakeExamplesSummary(long Partitions, long Reads, long Candidates, long Examples, long SmallModelCalls = 0, long SmallModelUnsupported = 0, long SmallModelWithdrawn = 0)
+{
+    /// <summary>Counts of the examples by class and kind.</summary>
+    public MakeExamplesStats? Stats { get; init; }
+
+    /// <summary>Counts of the haplotype labeler in training.</summary>
+    public LabelingMetrics? Labelling { get; init; }
+}
 
 /// <summary>
 /// Stage 1 with files: partitions of one task on N threads, results in partition order. All outputs get their names
@@ -32,17 +40,18 @@ public static class MakeExamplesDriver
     /// <param name="cancellation">Stops the run; nothing stays behind.</param>
     public static MakeExamplesSummary Run(MakeExamplesRun run, InputPreflight inputs, CancellationToken cancellation = default)
     {
-        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
+        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs, inputs.TruthContigs);
         RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, run.ExcludeRegions);
         List<Region> partitions = CallingRegions.Partition(regions, run.PartitionSize);
         (string examplesPath, int shards) = Output(run.Examples, run.Task, run.Examples);
-        using var outputs = new Outputs(run, examplesPath);
+        var information = new RunInformation(run);
+        using var outputs = new Outputs(run, examplesPath, information);
         var ends = regions.Regions.Select(r => (r.Contig, r.End)).ToHashSet();
         var sets = new System.Collections.Concurrent.ConcurrentBag<ExampleSet>();
         int imageBytes = run.Stage.Pileup?.ImageBytes ?? 0;
         MakeExamplesSummary summary = default;
         OrderedPipeline.Run(
-            Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards)),
+            Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards), ImportedStarts(run, common)),
             run.Threads,
             run.Threads * 2,
             () => new TileProcessor(run.Stage),
@@ -73,7 +82,8 @@ public static class MakeExamplesDriver
             },
             cancellation);
         outputs.Complete();
-        return summary;
+        if (run.WriteRunInformation && examplesPath != "/dev/null") information.Write(examplesPath, shards);
+        return summary with { Stats = information.Stats, Labelling = information.Labelling };
     }
 
     /// <summary>The file of one task and the number of shards (0 if the name is not sharded).</summary>
@@ -97,11 +107,27 @@ public static class MakeExamplesDriver
     public static string SmallModelPath(string examplesPath) => ShardedName.WithTag(examplesPath, "call_variant_outputs");
 
     /// <summary>Tiles of the partitions dealt to one task; partitions of a task may have gaps between them.</summary>
-    private static IEnumerable<Tile> Tiles(List<Region> partitions, IReadOnlyList<Contig> contigs, int task, int shards)
+    private static IEnumerable<Tile> Tiles(List<Region> partitions, IReadOnlyList<Contig> contigs, int task, int shards, Dictionary<string, int[]>? starts)
     {
-        if (shards == 1) return Tile.Group(partitions, contigs, TileBases);
+        if (shards == 1 && starts is null) return Tile.Group(partitions, contigs, TileBases);
         var byName = contigs.ToDictionary(c => c.Name);
-        return Enumerable.Range(0, partitions.Count).Where(i => i % shards == task).Select(i => new Tile(byName[partitions[i].Contig], [partitions[i]], i));
+        return Enumerable.Range(0, partitions.Count).Where(i => i % shards == task && (starts is null || HasStart(partitions[i]))).Select(i => new Tile(byName[partitions[i].Contig], [partitions[i]], i));
+
+        bool HasStart(Region partition)
+        {
+            if (!starts.TryGetValue(partition.Contig, out int[]? on)) return false;
+            int at = Array.BinarySearch(on, partition.Start);
+            at = at < 0 ? ~at : at;
+            return at < on.Length && on[at] < partition.End;
+        }
+    }
+
+    /// <summary>Starts of imported sites by contig, where partitions without any need not be looked at; null if all are.</summary>
+    private static Dictionary<string, int[]>? ImportedStarts(MakeExamplesRun run, IReadOnlyList<Contig> contigs)
+    {
+        if (run.Stage.Import is not { } import || run.Stage.Labelling is not null || run.Gvcf.Length > 0) return null;
+        using VcfReader reader = VcfReader.Open(import.Path);
+        return contigs.Where(c => reader.Header.Contigs.Any(h => h.Name == c.Name)).ToDictionary(c => c.Name, c => reader.Query(c.Name, 0, c.Length).Select(r => r.Start).ToArray());
     }
 
     private sealed class Outputs : IDisposable
@@ -115,9 +141,11 @@ public static class MakeExamplesDriver
         private readonly AtomicFile? _positions;
         private readonly BinaryWriter? _positionWriter;
         private readonly PileupExampleCodec _codec = new();
+        private readonly RunInformation _information;
 
-        public Outputs(MakeExamplesRun run, string examplesPath)
+        public Outputs(MakeExamplesRun run, string examplesPath, RunInformation information)
         {
+            _information = information;
             _run = run;
             _examplesPath = examplesPath;
             try
@@ -153,9 +181,12 @@ public static class MakeExamplesDriver
                 for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++)
                 {
                     ExampleKey key = set.Keys[i];
-                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.Height, pileup.Width, pileup.Channels.Length], _run.SequencingType));
+                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.Height, pileup.Width, pileup.Channels.Length], _run.SequencingType, key.Label, key.DeNovo));
                 }
             }
+
+            for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++) _information.Add(set.Keys[i]);
+            _information.Add(p.Labelling);
 
             foreach (CallVariantsOutput prediction in p.SmallModelPredictions) _smallModel?.Write(prediction);
             foreach (DeepVariantCall candidate in p.CandidateMessages) _candidates?.Write(candidate);

@@ -18,6 +18,12 @@ public sealed record MakeExamplesRun
     /// <summary>Candidate positions of a sweep; empty for none.</summary>
     public string CandidatePositions { get; init; } = "";
 
+    /// <summary>Name of the BED of confident regions, for the run information; empty for none.</summary>
+    public string ConfidentRegions { get; init; } = "";
+
+    /// <summary>Write what the run did beside its examples.</summary>
+    public bool WriteRunInformation { get; init; }
+
     /// <summary>Which shard to write.</summary>
     public int Task { get; init; }
 

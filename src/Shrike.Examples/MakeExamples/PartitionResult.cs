@@ -32,6 +32,9 @@ public sealed record PartitionResult
     /// <summary>Sites of which some answers of the small model were dropped because images of the rest cannot be drawn.</summary>
     public int SmallModelWithdrawn { get; init; }
 
+    /// <summary>How truth and candidates fit together, in training with the haplotype labeler.</summary>
+    public LabelingMetrics? Labelling { get; init; }
+
     /// <summary>Candidate positions, if only they were asked for.</summary>
     public IReadOnlyList<int> Positions { get; init; } = [];
 }

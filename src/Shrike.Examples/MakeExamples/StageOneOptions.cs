@@ -2,6 +2,7 @@ using Shrike.Core;
 using Shrike.Examples.Alleles;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
+using Shrike.Examples.Labelling;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
@@ -41,6 +42,12 @@ public sealed record StageOneOptions
 
     /// <summary>Thresholds of candidates.</summary>
     public CandidateCallerOptions Caller { get; init; } = new();
+
+    /// <summary>Sites to take as candidates instead of those the reads show; null for the latter.</summary>
+    public SiteImportOptions? Import { get; init; }
+
+    /// <summary>Labels for training; null in calling.</summary>
+    public LabellingOptions? Labelling { get; init; }
 
     /// <summary>Reference blocks; null for none.</summary>
     public GvcfOptions? Gvcf { get; init; }

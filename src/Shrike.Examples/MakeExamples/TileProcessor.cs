@@ -2,6 +2,7 @@ using Shrike.Core;
 using Shrike.Examples.Alleles;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
+using Shrike.Examples.Labelling;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
@@ -33,6 +34,8 @@ public sealed class TileProcessor : IDisposable
     private readonly AlleleCounter _counter;
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
+    private readonly SiteImporter? _importer;
+    private readonly PartitionLabels? _labels;
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
     private readonly SmallModelCaller? _smallModel;
@@ -50,6 +53,8 @@ public sealed class TileProcessor : IDisposable
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
+        if (options.Import is { } import && !options.PositionsOnly) _importer = new SiteImporter(import, options.Caller);
+        if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
         if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(model);
@@ -62,6 +67,8 @@ public sealed class TileProcessor : IDisposable
         int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         _window.Move(tile.Contig, tile.Start - margin, tile.End + margin);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
+        _importer?.Move(tile.Contig.Name, tile.Start, tile.End);
+        _labels?.Move(_window, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
         var counted = new List<(PartitionResult Result, List<Candidate> Candidates, OfferedSites Offered)>();
         for (int first = 0; first < tile.Partitions.Count; first += _batches.Length)
@@ -87,6 +94,8 @@ public sealed class TileProcessor : IDisposable
     {
         _reader.Dispose();
         _reference.Dispose();
+        _importer?.Dispose();
+        _labels?.Dispose();
     }
 
     /// <summary>From reads to candidates.</summary>
@@ -99,11 +108,12 @@ public sealed class TileProcessor : IDisposable
         var result = new PartitionResult { Index = index, Reads = batch.Count };
         if (_options.PositionsOnly) return (result with { Positions = _caller.Positions(_counter) }, []);
 
-        if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _caller.Positions(_counter);
-        List<Candidate> candidates = _caller.Call(_counter, batch, partition.Contig, tracked);
+        if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _importer?.Positions(partition) ?? _caller.Positions(_counter);
+        List<Candidate> candidates = _importer?.Call(_counter, batch, partition, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
-        return (result with { Candidates = candidates.Count, Gvcf = gvcf }, candidates);
+        LabelingMetrics? metrics = _labels?.Label(candidates, partition, index, _window);
+        return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics }, candidates);
     }
 
     /// <summary>Images of the candidates, except those the small model answers.</summary>
@@ -113,7 +123,11 @@ public sealed class TileProcessor : IDisposable
         int first = examples?.Count ?? 0;
         if (_pileup is not null && examples is not null)
         {
-            foreach (Candidate candidate in answers.ToDraw) _pileup.Encode(candidate, batch, _window, examples);
+            foreach (Candidate candidate in answers.ToDraw)
+            {
+                // In training only what has a label can be learned from.
+                if (_labels is null || candidate.Label is not null) _pileup.Encode(candidate, batch, _window, examples);
+            }
         }
 
         return counted with

@@ -12,8 +12,9 @@ public static class CallingRegions
     /// <summary>Contigs of the reference that are not excluded and that the reads have with the same length.</summary>
     /// <param name="reference">Contigs of the reference.</param>
     /// <param name="reads">Contigs of the alignment headers, one list per file.</param>
+    /// <param name="truth">Contigs of the truth's header, which must have them too; null in calling.</param>
     /// <exception cref="ShrikeException">Less than nine tenths of the reference's bases are shared (exit 2).</exception>
-    public static IReadOnlyList<Contig> CommonContigs(IReadOnlyList<Contig> reference, IReadOnlyList<IReadOnlyList<Contig>> reads)
+    public static IReadOnlyList<Contig> CommonContigs(IReadOnlyList<Contig> reference, IReadOnlyList<IReadOnlyList<Contig>> reads, IReadOnlyList<Contig>? truth = null)
     {
         Contig[] wanted = [.. reference.Where(c => !ExcludedContigs.Contains(c.Name))];
         HashSet<(string, long)>? shared = null;
@@ -29,8 +30,15 @@ public static class CallingRegions
         if (all == 0) throw ShrikeException.Usage("the reference has no contig to call");
         Contig[] common = [.. wanted.Where(c => shared.Contains((c.Name, c.Length)))];
         double share = common.Sum(c => c.Length) / (double)all;
-        if (common.Length > 0 && share >= MinSharedBases) return common;
-        throw ShrikeException.Usage(Mismatch(wanted, common, reads, share));
+        if (common.Length == 0 || share < MinSharedBases) throw ShrikeException.Usage(Mismatch(wanted, common, reads, share));
+        if (truth is null) return common;
+        var names = truth.Select(c => c.Name).ToHashSet();
+        Contig[] known = [.. common.Where(c => names.Contains(c.Name))];
+        share = known.Sum(c => c.Length) / (double)all;
+        if (known.Length > 0 && share >= MinSharedBases) return known;
+        Contig missing = common.First(c => !names.Contains(c.Name));
+        string hint = Renamed(missing.Name, truth) is { } other ? $"the reference says {missing.Name} where the truth says {other}" : $"{missing.Name} is not in the header of the truth";
+        throw ShrikeException.Usage($"reference and truth share only {share.ToString("P2", CultureInfo.InvariantCulture)} of the bases: {hint}: use a truth of the reference the reads were aligned to");
     }
 
     /// <summary>The user's regions on the given contigs.</summary>

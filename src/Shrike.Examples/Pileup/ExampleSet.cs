@@ -4,9 +4,11 @@ using Shrike.Formats.Messages;
 namespace Shrike.Examples.Pileup;
 
 /// <summary>One image of one ALT set of a candidate.</summary>
-/// <param name="Variant">The candidate.</param>
+/// <param name="Variant">The candidate; in training with the genotype of the truth.</param>
 /// <param name="AltIndices">0-based ALTs shown as "alt", ascending, one or two.</param>
-public readonly record struct ExampleKey(Variant Variant, int[] AltIndices);
+/// <param name="Label">Class in training, else null.</param>
+/// <param name="DeNovo">In training, whether the candidate lies in a region of de-novo variants; null if none are known.</param>
+public readonly record struct ExampleKey(Variant Variant, int[] AltIndices, int? Label = null, bool? DeNovo = null);
 
 /// <summary>
 /// Examples of a tile: their images one behind the other in one buffer, which the network reads in place. Reused.

@@ -44,7 +44,7 @@ public sealed class PileupEncoder
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
         MarkSupport(candidate, batch);
-        foreach (int[] alts in AltSets(candidate)) Paint(examples.Add(new ExampleKey(candidate.Variant, alts)), alts, batch, window, start);
+        foreach (int[] alts in AltSets(candidate)) Paint(examples.Add(KeyOf(candidate, alts)), alts, batch, window, start);
     }
 
     /// <summary>Whether the window of a candidate lies inside its contig.</summary>
@@ -53,6 +53,10 @@ public sealed class PileupEncoder
         int start = candidate.Start - ((_options.Width - 1) / 2);
         return start >= 0 && start + _options.Width <= contig.Length;
     }
+
+    private static ExampleKey KeyOf(Candidate candidate, int[] alts) => candidate.Label is { } label
+        ? new ExampleKey(label.Variant, alts, label.ClassOf(alts), candidate.DeNovo)
+        : new ExampleKey(candidate.Variant, alts);
 
     /// <summary>The ALT sets drawn for a candidate: singles, then pairs, or those it carries.</summary>
     private IEnumerable<int[]> AltSets(Candidate candidate)

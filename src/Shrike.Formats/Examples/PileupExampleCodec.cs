@@ -22,8 +22,9 @@ public sealed class PileupExampleCodec
     /// <param name="shape">H, W, C.</param>
     /// <param name="sequencingType">0 unless set by the user.</param>
     /// <param name="label">Class label in training, else null.</param>
+    /// <param name="deNovo">De-novo label in training, else null.</param>
     /// <returns>Borrowed until the next call.</returns>
-    public ReadOnlySpan<byte> Encode(Variant variant, ReadOnlySpan<int> altIndices, ReadOnlySpan<byte> image, ReadOnlySpan<int> shape, int sequencingType = 0, long? label = null)
+    public ReadOnlySpan<byte> Encode(Variant variant, ReadOnlySpan<int> altIndices, ReadOnlySpan<byte> image, ReadOnlySpan<int> shape, int sequencingType = 0, long? label = null, bool? deNovo = null)
     {
         var alts = new CallVariantsOutput.Types.AltAlleleIndices();
         foreach (int index in altIndices) alts.Indices.Add(index);
@@ -35,6 +36,7 @@ public sealed class PileupExampleCodec
         const int head = 8;
         _at = head;
         AddBytes("alt_allele_indices/encoded"u8, alts.ToByteArray());
+        if (deNovo is { } isNew) AddInts("denovo_label"u8, [isNew ? 1 : 0]);
         AddBytes("image/encoded"u8, image);
         AddInts("image/shape"u8, [shape[0], shape[1], shape[2]]);
         if (label is { } value) AddInts("label"u8, [value]);
