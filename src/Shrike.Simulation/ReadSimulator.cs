@@ -9,6 +9,7 @@ public sealed class ReadSimulator
 {
     private const int LongHomopolymer = 9;
     private const int WaveLength = 900;
+    private const double ArtefactSpread = 0.7;
     private readonly LibraryProfile _profile;
     private readonly RandomSource _random;
 
@@ -84,11 +85,15 @@ public sealed class ReadSimulator
     private List<Artefact> Artefacts(int length)
     {
         var artefacts = new List<Artefact>();
+
+        // Some stretches of a genome are dirtier than others.
+        double strand = _profile.StrandArtefacts * Math.Exp(_random.Normal(0, ArtefactSpread));
+        double foreign = _profile.ForeignAlleles * Math.Exp(_random.Normal(0, ArtefactSpread));
         for (int i = 0; i < length; i++)
         {
             double u = _random.Uniform();
-            if (u < _profile.StrandArtefacts) artefacts.Add(new Artefact(i, 0.1 + (0.5 * _random.Uniform()), "ACGT"u8[_random.Below(4)], _random.Below(2), true));
-            else if (u < _profile.StrandArtefacts + _profile.ForeignAlleles) artefacts.Add(new Artefact(i, 0.06 + (0.14 * _random.Uniform()), "ACGT"u8[_random.Below(4)], -1, false));
+            if (u < strand) artefacts.Add(new Artefact(i, 0.1 + (0.5 * _random.Uniform()), "ACGT"u8[_random.Below(4)], _random.Below(2), true));
+            else if (u < strand + foreign) artefacts.Add(new Artefact(i, 0.04 + (0.12 * _random.Uniform()), "ACGT"u8[_random.Below(4)], -1, false));
         }
 
         return artefacts;

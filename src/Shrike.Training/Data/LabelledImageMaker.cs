@@ -1,12 +1,11 @@
 using Shrike.Core;
 using Shrike.Examples.Candidates;
+using Shrike.Examples.Labelling;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Realigning;
 using Shrike.Formats;
-using Shrike.Hts;
-using Shrike.Training.Labelling;
 
 namespace Shrike.Training.Data;
 
@@ -28,9 +27,8 @@ public static class LabelledImageMaker
             Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
         };
         InputPreflight inputs = InputPreflight.Check(reference, options.Reads, _ => { });
-        using ReferenceReader bases = ReferenceReader.Open(reference);
-        var labeler = new CandidateLabeler(bases, truth);
         var regions = new RegionSet(RegionParser.ReadBed(bed), inputs.Reference);
+        options = options with { Labelling = new LabellingOptions { Truth = truth, Confident = regions } };
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, PartitionSize), inputs.Reference, TileBases);
         int rowBytes = options.Pileup.Width * options.Pileup.Channels.Length;
         long count = 0;
@@ -50,10 +48,9 @@ public static class LabelledImageMaker
                     for (int i = 0; i < set.Count; i++)
                     {
                         ExampleKey key = set.Keys[i];
-                        if (labeler.Label(key.Variant) is not { } copies) continue;
                         ReadOnlySpan<byte> image = set.Image(i);
                         int used = (image.LastIndexOfAnyExcept((byte)0) / rowBytes) + 1;
-                        images.Add(new LabelledImage((byte)CandidateLabeler.OfSet(copies, key.AltIndices), LabelledImage.KindOf(key.Variant, key.AltIndices[0]), image[..(used * rowBytes)].ToArray()));
+                        images.Add(new LabelledImage((byte)key.Label!.Value, LabelledImage.KindOf(key.Variant, key.AltIndices[0]), image[..(used * rowBytes)].ToArray()));
                     }
 
                     return images;
