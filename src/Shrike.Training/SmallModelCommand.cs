@@ -26,12 +26,11 @@ internal static class SmallModelCommand
     }
 
     /// <summary><c>train-small</c>: trains on some files, reports on others, writes a package.</summary>
-    public static void Train(Func<string, string> need, IReadOnlyDictionary<string, string> flags)
+    public static void Train(TrainingArguments arguments)
     {
-        int Integer(string name, int value) => flags.TryGetValue(name, out string? t) ? int.Parse(t, CultureInfo.InvariantCulture) : value;
         var training = new List<LabelledFeatures>();
         var tuning = new List<LabelledFeatures>();
-        foreach (string file in need("data").Split(','))
+        foreach (string file in arguments.Need("data").Split(','))
         {
             // The last tenth of every file: blocks of sequence that no training row comes from.
             LabelledFeatures[] rows = [.. LabelledFeatures.ReadAll(file, Layout.Count)];
@@ -39,22 +38,22 @@ internal static class SmallModelCommand
             tuning.AddRange(rows.TakeLast(rows.Length / 10));
         }
 
-        if (tuning.Count == 0) throw ShrikeException.InvalidData($"{need("data")}: holds too few labelled features to train on");
+        if (tuning.Count == 0) throw ShrikeException.InvalidData($"{arguments.Need("data")}: holds too few labelled features to train on");
         var options = new SmallModelTrainerOptions
         {
-            Hidden = [.. flags.GetValueOrDefault("hidden", "128,64").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
-            Epochs = Integer("epochs", 60),
-            Seed = Integer("seed", 1),
-            Threads = Integer("threads", Environment.ProcessorCount),
+            Hidden = [.. arguments.Text("hidden", "128,64").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
+            Epochs = arguments.Integer("epochs", 60),
+            Seed = arguments.Integer("seed", 1),
+            Threads = arguments.Integer("threads", Environment.ProcessorCount),
         };
         Console.WriteLine($"{training.Count} rows to train on, {tuning.Count} kept apart ({string.Join(", ", training.CountBy(t => (t.Kind, t.Label)).OrderBy(c => c.Key).Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
         Dictionary<string, Tensor> weights = SmallModelTrainer.Train(training, tuning, options, Console.WriteLine);
         SmallModelPackage.Save(
-            need("out"),
+            arguments.Need("out"),
             new SmallModelDescription
             {
-                Name = flags.GetValueOrDefault("name", "wgs-small"),
-                Version = flags.GetValueOrDefault("version", "0.1.0"),
+                Name = arguments.Text("name", "wgs-small"),
+                Version = arguments.Text("version", "0.1.0"),
                 ContextWindow = Layout.ContextWindow,
                 Haplotypes = Layout.Haplotypes,
                 Layers = [Layout.Count, .. options.Hidden, 3],
@@ -65,7 +64,7 @@ internal static class SmallModelCommand
                 Licence = "MIT",
             },
             weights);
-        Perceptron network = SmallModelPackage.Load(need("out")).Network;
-        foreach (string file in need("held").Split(',')) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], SnpThreshold, IndelThreshold)}");
+        Perceptron network = SmallModelPackage.Load(arguments.Need("out")).Network;
+        foreach (string file in arguments.Need("held").Split(',')) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], SnpThreshold, IndelThreshold)}");
     }
 }

@@ -1,8 +1,10 @@
+using Shrike.Formats;
+
 namespace Shrike.Training.Data;
 
 /// <summary>
 /// Changes an image in ways that do not change its label: fewer reads, other strand, other letters, other qualities,
-/// other fragment sizes, some reads mapped worse. Channels are the seven of short reads.
+/// other fragment sizes, some reads mapped worse. Channels it does not know stay as they are.
 /// </summary>
 public sealed class Augmentation
 {
@@ -10,16 +12,24 @@ public sealed class Augmentation
     private static readonly byte[] Letters = [250, 180, 100, 30];
     private readonly int _rowBytes;
     private readonly int _channels;
+    private readonly int _base;
+    private readonly int _baseQuality;
+    private readonly int _mappingQuality;
+    private readonly int _strand;
+    private readonly int _insertSize;
     private readonly byte[] _letters = new byte[256];
     private readonly byte[] _qualities = new byte[256];
     private readonly byte[] _inserts = new byte[256];
 
     /// <param name="width">Columns.</param>
-    /// <param name="channels">Channels; at least the six base channels, then insert size.</param>
-    public Augmentation(int width, int channels)
+    /// <param name="channels">Numbers of the image's channels, in order.</param>
+    public Augmentation(int width, IReadOnlyList<int> channels)
     {
-        _rowBytes = width * channels;
-        _channels = channels;
+        _rowBytes = width * channels.Count;
+        _channels = channels.Count;
+        int[] known = ChannelNames.Parse("read_base,base_quality,mapping_quality,strand,insert_size");
+        int[] places = [.. known.Select(k => channels.ToList().IndexOf(k))];
+        (_base, _baseQuality, _mappingQuality, _strand, _insertSize) = (places[0], places[1], places[2], places[3], places[4]);
     }
 
     /// <summary>Copies an image into a zeroed one, changed.</summary>
@@ -41,12 +51,13 @@ public sealed class Augmentation
             bool lower = r >= ReferenceRows && lowerMapping && random.NextDouble() < 0.08;
             for (int p = 0; p < _rowBytes; p += _channels)
             {
-                row[p] = _letters[row[p]];
+                Span<byte> pixel = row.Slice(p, _channels);
+                if (_base >= 0) pixel[_base] = _letters[pixel[_base]];
                 if (r < ReferenceRows) continue;
-                row[p + 1] = _qualities[row[p + 1]];
-                if (lower) row[p + 2] = (byte)(row[p + 2] / 3);
-                if (flip) row[p + 3] = row[p + 3] switch { 70 => 240, 240 => 70, byte b => b };
-                row[p + 6] = _inserts[row[p + 6]];
+                if (_baseQuality >= 0) pixel[_baseQuality] = _qualities[pixel[_baseQuality]];
+                if (lower && _mappingQuality >= 0) pixel[_mappingQuality] /= 3;
+                if (flip && _strand >= 0) pixel[_strand] = pixel[_strand] switch { 70 => 240, 240 => 70, byte b => b };
+                if (_insertSize >= 0) pixel[_insertSize] = _inserts[pixel[_insertSize]];
             }
         }
 

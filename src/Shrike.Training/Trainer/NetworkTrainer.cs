@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Shrike.Core;
 using Shrike.Inference.Networks;
 using Shrike.Training.Data;
 using TorchSharp;
@@ -9,144 +10,210 @@ using Weight = Shrike.Formats.Safetensors.Tensor;
 
 namespace Shrike.Training.Trainer;
 
-/// <summary>Settings of a training.</summary>
-public sealed record TrainerOptions
+/// <summary>What a training gives.</summary>
+/// <param name="Weights">Averaged weights: the best by validation, or the last without any.</param>
+/// <param name="Report">Right answers and calibration on the validation sets.</param>
+/// <param name="Steps">Steps made.</param>
+public sealed record TrainingResult(Dictionary<string, Weight> Weights, string Report, long Steps);
+
+/// <summary>
+/// Trains a network on labelled images: AdamW, warm-up and cosine, averaged weights, augmentation, validation, early stopping.
+/// Every random choice follows from seed and step, so a training that goes on from a checkpoint gives the same weights as
+/// one that never stopped, on the same machine with the same number of threads.
+/// </summary>
+public sealed class NetworkTrainer
 {
-    /// <summary>Passes over the data.</summary>
-    public double Epochs { get; init; } = 6;
+    private const double LossMemory = 0.98;
+    private readonly Network _network;
+    private readonly TrainerOptions _options;
+    private readonly Action<string> _log;
+    private readonly TorchNetwork _model;
+    private readonly AdamW _optimizer;
+    private readonly Dictionary<string, Tensor> _averaged;
+    private readonly Dictionary<string, Tensor> _best;
+    private readonly Augmentation? _augmentation;
+    private readonly Tensor _loss = zeros(1).DetachFromDisposeScope();
+    private readonly List<CurvePoint> _curve = [];
+    private double? _bestLoss;
+    private int _sinceBest;
 
-    /// <summary>Images of a step.</summary>
-    public int BatchSize { get; init; } = 64;
-
-    /// <summary>Largest learning rate.</summary>
-    public double LearningRate { get; init; } = 2e-3;
-
-    /// <summary>Steps until it is reached.</summary>
-    public int WarmUp { get; init; } = 100;
-
-    /// <summary>Weight decay.</summary>
-    public double WeightDecay { get; init; } = 1e-4;
-
-    /// <summary>Label smoothing.</summary>
-    public double LabelSmoothing { get; init; } = 0.01;
-
-    /// <summary>Largest norm of the gradient.</summary>
-    public double GradientClip { get; init; } = 2;
-
-    /// <summary>Memory of the averaged weights.</summary>
-    public double Averaging { get; init; } = 0.998;
-
-    /// <summary>Seed of start, order and augmentation.</summary>
-    public int Seed { get; init; } = 1;
-
-    /// <summary>Threads.</summary>
-    public int Threads { get; init; } = 2;
-
-    /// <summary>Stop after so many minutes; the learning rate falls to zero by then. 0 = no limit.</summary>
-    public double Minutes { get; init; }
-}
-
-/// <summary>Trains a network on labelled images: AdamW with a cosine, averaged weights, augmentation.</summary>
-public static class NetworkTrainer
-{
-    /// <summary>Trains and returns the averaged weights and a report on the held-out images.</summary>
-    public static (Dictionary<string, Weight> Weights, string Report) Train(Network network, List<LabelledImage> training, List<LabelledImage> held, TrainerOptions options, Action<string> log)
+    /// <param name="network">The network.</param>
+    /// <param name="channels">Channel numbers of the images, for the augmentation.</param>
+    /// <param name="start">Weights to start from; null for random ones.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="log">Receives progress.</param>
+    public NetworkTrainer(Network network, IReadOnlyList<int> channels, IReadOnlyDictionary<string, Weight>? start, TrainerOptions options, Action<string> log)
     {
+        _network = network;
+        _options = options;
+        _log = log;
         set_num_threads(options.Threads);
-        var model = new TorchNetwork(network, options.Seed);
-        using var optimizer = optim.AdamW(model.Weights.Values, options.LearningRate, weight_decay: options.WeightDecay);
-        var order = new Random(options.Seed);
-        Dictionary<string, Tensor> averaged = model.Weights.ToDictionary(w => w.Key, w => w.Value.detach().clone().DetachFromDisposeScope());
-        var augmentation = new Augmentation(network.InputShape[1], network.InputShape[2]);
-        long steps = (long)(options.Epochs * training.Count / options.BatchSize);
-        int[] permutation = [.. Enumerable.Range(0, training.Count)];
-        int next = training.Count;
-        var clock = Stopwatch.StartNew();
-        double loss = 0;
-        for (long step = 0; step < steps; step++)
-        {
-            double progress = Math.Max(step / (double)steps, options.Minutes > 0 ? clock.Elapsed.TotalMinutes / options.Minutes : 0);
-            if (progress >= 1) break;
-            if (next + options.BatchSize > permutation.Length)
-            {
-                order.Shuffle(permutation);
-                next = 0;
-            }
-
-            var batch = permutation.AsSpan(next, options.BatchSize).ToArray().Select(i => training[i]).ToArray();
-            next += options.BatchSize;
-            double rate = options.LearningRate * Math.Min(1, (step + 1.0) / options.WarmUp) * 0.5 * (1 + Math.Cos(Math.PI * progress));
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = rate;
-            using (NewDisposeScope())
-            {
-                Tensor images = Images(network, batch, (rows, target) => augmentation.Apply(rows, target, order));
-                Tensor labels = tensor(batch.Select(b => (long)b.Label).ToArray());
-                optimizer.zero_grad();
-                Tensor value = nn.functional.cross_entropy(model.Forward(images), labels, label_smoothing: options.LabelSmoothing);
-                value.backward();
-                nn.utils.clip_grad_norm_(model.Weights.Values, options.GradientClip);
-                optimizer.step();
-                loss = (0.98 * loss) + (0.02 * value.item<float>());
-                double memory = Math.Min(options.Averaging, (step + 1.0) / (step + 10.0));
-                using (no_grad())
-                {
-                    foreach ((string name, var weight) in model.Weights) averaged[name].mul_(memory).add_(weight.detach(), alpha: 1 - memory);
-                }
-            }
-
-            if ((step + 1) % 200 == 0) log(string.Create(CultureInfo.InvariantCulture, $"step {step + 1}/{steps}, {clock.Elapsed.TotalSeconds:F0} s, {(step + 1) * options.BatchSize / clock.Elapsed.TotalSeconds:F0} images/s, loss {loss:F4}, rate {rate:E2}"));
-        }
-
-        foreach ((string name, var weight) in model.Weights)
-        {
-            using (no_grad()) weight.copy_(averaged[name]);
-        }
-
-        return (TorchNetwork.Export(averaged), Evaluate(network, model, held));
+        _model = new TorchNetwork(network, options.Seed);
+        if (start is not null) _model.Set(start);
+        _optimizer = new AdamW(_model.Trainable, options.WeightDecay);
+        _averaged = Copy();
+        _best = Copy();
+        if (options.Augment) _augmentation = new Augmentation(network.InputShape[1], channels);
+        Dictionary<string, Tensor> Copy() => _model.Weights.ToDictionary(w => w.Key, w => w.Value.detach().clone().DetachFromDisposeScope());
     }
 
-    /// <summary>Accuracy on held-out images by kind and label.</summary>
-    private static string Evaluate(Network network, TorchNetwork model, List<LabelledImage> held)
+    /// <summary>Trains.</summary>
+    /// <param name="images">What to train on.</param>
+    /// <param name="sets">Validation sets; none means no early stopping and no calibration.</param>
+    /// <param name="cancellation">Stops after the step at hand, with a checkpoint.</param>
+    public TrainingResult Train(ShuffledImages images, IReadOnlyList<ValidationSet> sets, CancellationToken cancellation)
     {
-        var counts = new SortedDictionary<(VariantKind, int), (int Right, int All)>();
-        double loss = 0;
-        for (int at = 0; at < held.Count; at += 64)
+        long perEpoch = images.Count / _options.BatchSize;
+        if (perEpoch == 0) throw ShrikeException.InvalidData($"there are {images.Count} images, fewer than a batch of {_options.BatchSize}");
+        long steps = Math.Max(1, (long)(_options.Epochs * perEpoch));
+        long every = _options.ValidateEvery > 0 ? _options.ValidateEvery : perEpoch;
+        string settings = Fingerprint(images);
+        TrainingProgress? progress = _options.Resume ? Checkpoint.Load(_options.CheckpointFolder, settings, State()) : null;
+        long done = progress?.Step ?? 0;
+        if (progress is not null)
         {
-            LabelledImage[] batch = [.. held.Skip(at).Take(64)];
-            using (NewDisposeScope())
+            (_bestLoss, _sinceBest) = (progress.Best, progress.SinceBest);
+            _curve.AddRange(progress.Curve);
+            _log($"going on from step {done}");
+        }
+
+        var clock = Stopwatch.StartNew();
+        long begun = done;
+        bool isOver = false;
+        while (done < steps && !isOver)
+        {
+            using IEnumerator<LabelledImage[]> batches = images.Epoch((int)(done / perEpoch), done % perEpoch * _options.BatchSize).Chunk(_options.BatchSize).GetEnumerator();
+            for (long left = Math.Min(steps - done, perEpoch - (done % perEpoch)); left > 0 && !isOver && batches.MoveNext(); left--)
+            {
+                double rate = RateAt(done, steps);
+                Step(batches.Current, rate, ++done);
+                if (done % _options.LogEvery == 0) Log(done, steps, rate, (done - begun) * _options.BatchSize / clock.Elapsed.TotalSeconds);
+                if (done % every == 0 || done == steps) isOver = Validate(done, rate, sets);
+                bool stop = cancellation.IsCancellationRequested;
+                if (done % every == 0 || done == steps || stop || isOver) Save(done, settings, sets);
+                if (stop) throw new OperationCanceledException(cancellation);
+            }
+        }
+
+        return Finish(sets, done);
+    }
+
+    /// <summary>Learning rate of a step: linear warm-up, then half a cosine down to zero.</summary>
+    internal double RateAt(long step, long steps) =>
+        _options.LearningRate * Math.Min(1, (step + 1.0) / Math.Max(1, _options.WarmUp)) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
+
+    private void Step(LabelledImage[] batch, double rate, long step)
+    {
+        var random = new Random(Seeds.Mix(_options.Seed, step));
+        using DisposeScope scope = NewDisposeScope();
+        Tensor images = ImageBatch.Make(_network, batch, _augmentation, random);
+        Tensor labels = tensor(batch.Select(b => (long)b.Label).ToArray());
+        _optimizer.Zero();
+        Tensor loss = nn.functional.cross_entropy(_model.Forward(images, isTraining: true), labels, label_smoothing: _options.LabelSmoothing);
+        loss.backward();
+        _optimizer.Clip(_options.GradientClip);
+        _optimizer.Step(rate, step);
+        double memory = Math.Min(_options.Averaging, step / (step + 9.0));
+        using (no_grad())
+        {
+            if (step == 1) _loss.copy_(loss.detach());
+            _loss.mul_(LossMemory).add_(loss.detach(), alpha: 1 - LossMemory);
+            foreach ((string name, Tensor weight) in _model.Weights)
+            {
+                // Running statistics are averages already.
+                if (_model.Trainable.ContainsKey(name)) _averaged[name].mul_(memory).add_(weight.detach(), alpha: 1 - memory);
+                else _averaged[name].copy_(weight);
+            }
+        }
+    }
+
+    /// <summary>Measures the averaged weights; says whether to stop.</summary>
+    private bool Validate(long step, double rate, IReadOnlyList<ValidationSet> sets)
+    {
+        Validation[] results = WithAveraged(() => sets.Select(s => Validation.Run(_model, _network, s)).ToArray());
+        var point = new CurvePoint(step, rate, _loss.item<float>(), [.. results.Select(r => r.Loss())], [.. results.Select(r => r.Accuracy())]);
+        _curve.Add(point);
+        if (sets.Count == 0) return false;
+        double loss = results.Sum(r => r.Loss() * r.Count) / Math.Max(1, results.Sum(r => r.Count));
+        _log($"validation at step {step}: " + string.Join(", ", sets.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"{s.Name} {point.Accuracy[i]:P2} right, loss {point.Validation[i]:F4}"))));
+        if (_bestLoss is not { } best || loss < best)
+        {
+            (_bestLoss, _sinceBest) = (loss, 0);
             using (no_grad())
             {
-                Tensor values = model.Forward(Images(network, batch, (rows, target) =>
-                {
-                    rows.CopyTo(target);
-                    return rows.Length / (network.InputShape[1] * network.InputShape[2]);
-                }));
-                loss += nn.functional.cross_entropy(values, tensor(batch.Select(b => (long)b.Label).ToArray()), reduction: nn.Reduction.Sum).item<float>();
-                long[] best = values.argmax(1).data<long>().ToArray();
-                for (int i = 0; i < batch.Length; i++)
-                {
-                    (int right, int all) = counts.GetValueOrDefault((batch[i].Kind, batch[i].Label));
-                    counts[(batch[i].Kind, batch[i].Label)] = (right + (best[i] == batch[i].Label ? 1 : 0), all + 1);
-                }
+                foreach ((string name, Tensor value) in _averaged) _best[name].copy_(value);
+            }
+
+            return false;
+        }
+
+        if (++_sinceBest < _options.Patience || _options.Patience == 0) return false;
+        _log($"stopped: no better for {_sinceBest} validations");
+        return true;
+    }
+
+    private void Save(long step, string settings, IReadOnlyList<ValidationSet> sets)
+    {
+        if (_options.CheckpointFolder.Length == 0) return;
+        Checkpoint.Save(_options.CheckpointFolder, new TrainingProgress(step, _bestLoss, _sinceBest, settings, _curve), State());
+        string[] names = [.. sets.Select(s => s.Name)];
+        CurveFile.Write(Path.Combine(_options.CheckpointFolder, "curve.csv"), _curve, names);
+    }
+
+    /// <summary>The best weights, calibrated and measured.</summary>
+    private TrainingResult Finish(IReadOnlyList<ValidationSet> sets, long steps)
+    {
+        Dictionary<string, Tensor> weights = _bestLoss is null ? _averaged : _best;
+        using (no_grad())
+        {
+            foreach ((string name, Tensor weight) in _model.Weights) weight.copy_(weights[name]);
+            string last = _network.Layers.Last(l => l.Kind == LayerKind.Dense).Name;
+            if (sets.Count > 0 && _options.Calibrate)
+            {
+                double temperature = Validation.BestTemperature([.. sets.Select(s => Validation.Run(_model, _network, s))]);
+                _log(string.Create(CultureInfo.InvariantCulture, $"temperature {temperature:F3}, now part of {last}"));
+                foreach (string part in (string[])[".weight", ".bias"]) _model.Weights[last + part].mul_(1 / temperature);
             }
         }
 
-        IEnumerable<string> rows = counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key.Item1} with {c.Key.Item2} copies: {c.Value.Right}/{c.Value.All} = {c.Value.Right / (double)c.Value.All:P2}"));
-        int sum = counts.Values.Sum(c => c.Right);
-        return string.Create(CultureInfo.InvariantCulture, $"held out: {sum}/{held.Count} = {sum / (double)Math.Max(1, held.Count):P2}, mean negative log-likelihood {loss / Math.Max(1, held.Count):F4}\n{string.Join('\n', rows)}");
+        string report = string.Concat(sets.Select(s => Validation.Run(_model, _network, s).Report(s.Name)));
+        return new TrainingResult(TorchNetwork.Export(_model.Weights.ToDictionary(w => w.Key, w => (Tensor)w.Value)), report, steps);
     }
 
-    private delegate int Fill(ReadOnlySpan<byte> rows, Span<byte> target);
-
-    /// <summary>Images of a batch as [batch, rows, columns, channels], as high as the highest needs.</summary>
-    private static Tensor Images(Network network, LabelledImage[] batch, Fill fill)
+    /// <summary>All tensors of the state by name.</summary>
+    private Dictionary<string, Tensor> State()
     {
-        (int height, int width, int channels) = (network.InputShape[0], network.InputShape[1], network.InputShape[2]);
-        int rowBytes = width * channels;
-        int rows = Math.Min(height, batch.Max(b => b.Rows.Length / rowBytes));
-        rows = Math.Max(rows, Math.Min(height, 8));
-        var bytes = new byte[batch.Length * rows * rowBytes];
-        for (int i = 0; i < batch.Length; i++) fill(batch[i].Rows, bytes.AsSpan(i * rows * rowBytes, rows * rowBytes));
-        return tensor(bytes, [batch.Length, rows, width, channels]);
+        var state = new Dictionary<string, Tensor> { ["loss"] = _loss };
+        foreach ((string name, Tensor value) in _model.Weights) state["weights/" + name] = value;
+        foreach ((string name, Tensor value) in _averaged) state["averaged/" + name] = value;
+        foreach ((string name, Tensor value) in _best) state["best/" + name] = value;
+        foreach ((string name, Tensor value) in _optimizer.Means) state["mean/" + name] = value;
+        foreach ((string name, Tensor value) in _optimizer.Squares) state["square/" + name] = value;
+        return state;
     }
+
+    private T WithAveraged<T>(Func<T> measure)
+    {
+        using (no_grad())
+        {
+            Dictionary<string, Tensor> live = _model.Weights.ToDictionary(w => w.Key, w => w.Value.detach().clone());
+            foreach ((string name, Tensor weight) in _model.Weights) weight.copy_(_averaged[name]);
+            T result = measure();
+            foreach ((string name, Tensor weight) in _model.Weights)
+            {
+                weight.copy_(live[name]);
+                live[name].Dispose();
+            }
+
+            return result;
+        }
+    }
+
+    private void Log(long step, long steps, double rate, double speed) => _log(string.Create(
+        CultureInfo.InvariantCulture,
+        $"step {step}/{steps}, {speed:F0} images/s, {TimeSpan.FromSeconds(Math.Round((steps - step) * _options.BatchSize / speed)):c} left, loss {_loss.item<float>():F4}, rate {rate:E2}"));
+
+    private string Fingerprint(ShuffledImages images) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, seed {_options.Seed}");
 }

@@ -12,6 +12,11 @@ namespace Shrike.Training.Trainer;
 /// <summary>A network built for training from its description: the same layers, differentiable.</summary>
 public sealed class TorchNetwork
 {
+    private const string Mean = ".mean";
+    private const string Variance = ".variance";
+
+    // Of running statistics: the part a new batch has.
+    private const double Momentum = 0.01;
     private readonly Network _network;
     private readonly Dictionary<string, Parameter> _weights = [];
 
@@ -25,16 +30,54 @@ public sealed class TorchNetwork
         {
             long[] shape = [.. spec.Shape.Select(d => (long)d)];
             double fanIn = spec.Shape.Skip(1).Aggregate(1.0, (n, d) => n * d);
-            Tensor start = spec.Shape.Length == 1 ? zeros(shape) : randn(shape) * Math.Sqrt(2 / fanIn);
-            _weights[spec.Name] = new Parameter(start.DetachFromDisposeScope());
+            Tensor start = spec.Shape.Length > 1 ? randn(shape) * Math.Sqrt(2 / fanIn) : spec.Name.EndsWith(Variance, StringComparison.Ordinal) ? ones(shape) : zeros(shape);
+            _weights[spec.Name] = new Parameter(start.DetachFromDisposeScope(), requires_grad: !IsStatistic(spec.Name));
         }
+
+        Trainable = _weights.Where(w => !IsStatistic(w.Key)).ToDictionary();
     }
 
     /// <summary>Weights by name.</summary>
     public IReadOnlyDictionary<string, Parameter> Weights => _weights;
 
+    /// <summary>Weights that are trained: all but running means and variances.</summary>
+    public IReadOnlyDictionary<string, Parameter> Trainable { get; }
+
+    /// <summary>
+    /// Takes over weights. Where only the number of input channels differs, the channels both have are taken over by their
+    /// place, and the others stay random.
+    /// </summary>
+    /// <exception cref="ShrikeException">A weight is missing or has another shape.</exception>
+    public void Set(IReadOnlyDictionary<string, Weight> weights)
+    {
+        using (no_grad())
+        {
+            foreach ((string name, Parameter target) in _weights)
+            {
+                if (!weights.TryGetValue(name, out Weight? w)) throw ShrikeException.InvalidData($"the model to start from has no {name}: is it the same network?");
+                using Tensor source = tensor(w.Values, [.. w.Shape.Select(d => (long)d)]);
+                bool isFirst = source.shape.Length == 4 && target.shape.Length == 4 && source.shape[1] != target.shape[1] && _network.Layers.Any(l => name == l.Name + ".weight" && l.Inputs.Any(i => _network.Layers.Any(x => x.Name == i && x.Kind == LayerKind.Input)));
+                if (isFirst)
+                {
+                    long both = Math.Min(source.shape[1], target.shape[1]);
+                    target.narrow(1, 0, both).copy_(source.narrow(1, 0, both));
+                }
+                else if (source.shape.SequenceEqual(target.shape))
+                {
+                    target.copy_(source);
+                }
+                else
+                {
+                    throw ShrikeException.InvalidData($"the model to start from has {name} [{string.Join(", ", source.shape)}], not [{string.Join(", ", target.shape)}]");
+                }
+            }
+        }
+    }
+
     /// <summary>Values before the softmax, for uint8 images [batch, rows, columns, channels]; rows may be fewer than described.</summary>
-    public Tensor Forward(Tensor images)
+    /// <param name="images">The images.</param>
+    /// <param name="isTraining">Batch norms use the batch's own statistics, and remember them.</param>
+    public Tensor Forward(Tensor images, bool isTraining = false)
     {
         var values = new Dictionary<string, Tensor>();
         Tensor raw = images.permute(0, 3, 1, 2);
@@ -51,6 +94,10 @@ public sealed class TorchNetwork
                     strides: [layer.Stride[0], layer.Stride[1]],
                     padding: layer.Same ? [(layer.Kernel[0] - 1) / 2, (layer.Kernel[1] - 1) / 2] : [0, 0]),
                 LayerKind.Relu => nn.functional.relu(x[0]),
+                LayerKind.BatchNorm => nn.functional.batch_norm(
+                    x[0], _weights[layer.Name + Mean], _weights[layer.Name + Variance], null, _weights[layer.Name + ".beta"], isTraining, Momentum, layer.Epsilon),
+                LayerKind.MaxPool => nn.functional.max_pool2d(x[0], [layer.Kernel[0], layer.Kernel[1]], strides: [layer.Stride[0], layer.Stride[1]]),
+                LayerKind.AveragePool => nn.functional.avg_pool2d(x[0], [3L, 3L], stride: [1L, 1L], padding: [1L, 1L], count_include_pad: false),
                 LayerKind.Concat => cat(x, dim: 1),
                 LayerKind.Add => x[0] + x[1],
                 LayerKind.GlobalAverage => x[0].mean([2, 3], keepdim: true),
@@ -67,6 +114,8 @@ public sealed class TorchNetwork
 
         return values[_network.Layers[^1].Name].flatten(1);
     }
+
+    private static bool IsStatistic(string name) => name.EndsWith(Mean, StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);
 
     /// <summary>Copies weights out.</summary>
     public static Dictionary<string, Weight> Export(IReadOnlyDictionary<string, Tensor> weights) =>

@@ -1,0 +1,97 @@
+using Shrike.Core;
+
+namespace Shrike.Training.Data;
+
+/// <summary>
+/// Images in random order, another one every epoch, however many there are: each goes to a random one of some bucket files; an
+/// epoch takes the buckets in random order and shuffles each in memory. Order follows from seed and epoch alone.
+/// </summary>
+public sealed class ShuffledImages : IDisposable
+{
+    private const long BucketBytes = 64L << 20;
+    private const int MostBuckets = 256;
+    private readonly string _folder;
+    private readonly int _seed;
+    private readonly long[] _counts;
+
+    /// <summary>Copies images into bucket files.</summary>
+    /// <param name="folder">A folder to make; deleted when done.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="expectedBytes">About how many bytes they have; decides the number of buckets. At most a 256th of the data, or 64 MiB, is held in memory.</param>
+    /// <param name="seed">Seed.</param>
+    /// <exception cref="ShrikeException">A bucket cannot be written, e.g. because the disk is full (exit 4).</exception>
+    public ShuffledImages(string folder, IEnumerable<LabelledImage> images, long expectedBytes, int seed)
+    {
+        _folder = folder;
+        _seed = seed;
+        _counts = new long[(int)Math.Clamp((expectedBytes / BucketBytes) + 1, 1, MostBuckets)];
+        var buckets = new FileStream[_counts.Length];
+        var random = new Random(Seeds.Mix(seed, -1));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            for (int b = 0; b < buckets.Length; b++) buckets[b] = new FileStream(PathOf(b), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
+            foreach (LabelledImage image in images)
+            {
+                int b = random.Next(buckets.Length);
+                image.Write(buckets[b]);
+                _counts[b]++;
+                ByClass[(image.Kind, image.Label)] = ByClass.GetValueOrDefault((image.Kind, image.Label)) + 1;
+            }
+
+            foreach (FileStream bucket in buckets) bucket.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Dispose();
+            throw ShrikeException.InputOutput($"{folder}: images cannot be shuffled there: {e.Message}", e);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+        finally
+        {
+            foreach (FileStream? bucket in buckets) bucket?.Dispose();
+        }
+
+        Count = _counts.Sum();
+    }
+
+    /// <summary>Number of images.</summary>
+    public long Count { get; }
+
+    /// <summary>Images by kind and label.</summary>
+    public SortedDictionary<(VariantKind Kind, int Label), long> ByClass { get; } = [];
+
+    /// <summary>The images of an epoch, from one of them on.</summary>
+    public IEnumerable<LabelledImage> Epoch(int epoch, long first)
+    {
+        var random = new Random(Seeds.Mix(_seed, epoch));
+        int[] order = [.. Enumerable.Range(0, _counts.Length)];
+        random.Shuffle(order);
+        foreach (int b in order)
+        {
+            int seed = random.Next();
+            if (first >= _counts[b])
+            {
+                first -= _counts[b];
+                continue;
+            }
+
+            LabelledImage[] images = [.. LabelledImage.ReadAll(PathOf(b))];
+            new Random(seed).Shuffle(images);
+            for (; first < images.Length; first++) yield return images[first];
+            first = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private string PathOf(int bucket) => Path.Combine(_folder, $"bucket-{bucket:D3}");
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Shrike.Core;
+using Shrike.Formats;
+using Shrike.Formats.Examples;
+using Shrike.Inference.Models;
+using Shrike.Inference.Networks;
+using Shrike.Training.Data;
+using Shrike.Training.Trainer;
+
+namespace Shrike.Training;
+
+/// <summary><c>shrike-training train</c>: labelled images in, a model package out.</summary>
+internal static class TrainCommand
+{
+    // What gzip leaves of an image, for guessing how much a file holds.
+    private const int PackedShare = 12;
+
+    /// <summary>Names of its flags.</summary>
+    public static IReadOnlyList<string> Flags { get; } =
+    [
+        "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
+        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "embedding", "seed", "threads", "name", "version",
+    ];
+
+    public static void Run(TrainingArguments arguments)
+    {
+        IReadOnlyList<string> files = ImageInputs.Files(arguments.Need("data"));
+        ValidationSet[] sets = [.. arguments.Text("validation", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => new ValidationSet(NameOf(v), ImageInputs.Files(v)))];
+        string output = arguments.Need("out");
+        ModelPackage? start = arguments.Text("init", "") is { Length: > 0 } init ? ModelPackage.Load(init) : null;
+        ExampleInfo? info = ImageInputs.Info(files);
+        int[] channels = info?.Channels ?? start?.Description.Channels ?? ChannelNames.Parse(arguments.Text("channels", "BASE_CHANNELS,insert_size"));
+        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96));
+        var options = new TrainerOptions
+        {
+            Epochs = arguments.Number("epochs", 6),
+            BatchSize = arguments.Integer("batch_size", 64),
+            LearningRate = arguments.Number("learning_rate", start is null ? 2e-3 : 5e-4),
+            WarmUp = arguments.Integer("warmup_steps", 100),
+            LabelSmoothing = arguments.Number("label_smoothing", 1e-4),
+            WeightDecay = arguments.Number("weight_decay", 1e-4),
+            Averaging = arguments.Number("averaging", 0.998),
+            ValidateEvery = arguments.Integer("validate_every", 0),
+            Patience = arguments.Integer("patience", 0),
+            CheckpointFolder = arguments.Text("checkpoint_dir", output + ".checkpoints"),
+            Resume = arguments.Switch("resume", false),
+            Augment = arguments.Switch("augment", true),
+            Calibrate = arguments.Switch("calibrate", true),
+            Seed = arguments.Integer("seed", 1),
+            Threads = arguments.Integer("threads", Environment.ProcessorCount),
+        };
+        TorchLoader.Load();
+        long bytes = files.Sum(f => new FileInfo(f).Length * (f.EndsWith(".gz", StringComparison.Ordinal) ? PackedShare : 1));
+        using var images = new ShuffledImages($"{output}.{Environment.ProcessId}.shuffled", ImageInputs.Read(files, network), bytes, options.Seed);
+        Console.WriteLine($"{images.Count} images to train on ({string.Join(", ", images.ByClass.Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
+        for (int label = 0; label < 3; label++)
+        {
+            if (!images.ByClass.Any(c => c.Key.Label == label)) throw ShrikeException.InvalidData($"{arguments.Need("data")}: no image has label {label}: all three classes are needed to train");
+        }
+
+        using var cancellation = new CancellationTokenSource();
+        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var trainer = new NetworkTrainer(network, channels, start?.Weights, options, Console.WriteLine);
+        TrainingResult result = trainer.Train(images, sets, cancellation.Token);
+        Console.Write(result.Report);
+        string kind = start is null ? "trained from scratch" : $"trained on from {start.Description.Name} {start.Description.Version}";
+        ModelPackage.Save(
+            output,
+            new ModelDescription
+            {
+                Name = arguments.Text("name", "wgs"),
+                Version = arguments.Text("version", "0.1.0"),
+                Shape = network.InputShape,
+                Channels = channels,
+                Network = network,
+                Flags = start?.Description.Flags ?? new Dictionary<string, string>(),
+                Provenance = $"{kind} by shrike-training",
+                TrainingData = string.Create(CultureInfo.InvariantCulture, $"{images.Count} images, {result.Steps} steps of {options.BatchSize}; see the model card"),
+                Licence = start?.Description.Licence ?? "MIT",
+            },
+            result.Weights);
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    /// <summary>The network to train: that of the start, with as many input channels as the images have; else a compact one.</summary>
+    private static Network NetworkFor(ModelPackage? start, ExampleInfo? info, int[] channels, int embedding)
+    {
+        if (start is null)
+        {
+            int[] shape = info?.Shape ?? [100, 221, channels.Length];
+            return RowNet.Build(shape[0], shape[1], channels.Length, embedding);
+        }
+
+        int[] old = start.Description.Channels;
+        if (old.Length == channels.Length && !old.SequenceEqual(channels))
+        {
+            throw ShrikeException.Usage($"the images have the channels {Names(channels)}, the model to start from has {Names(old)}");
+        }
+
+        if (old.Length != channels.Length) Console.WriteLine($"the images have the channels {Names(channels)}, the model to start from {Names(old)}: channels are taken over by their place");
+        int[] from = start.Description.Network.InputShape;
+        if (info?.Shape is { } want && (want[0] != from[0] || want[1] != from[1])) throw ShrikeException.Usage($"the images are {want[0]} x {want[1]}, the model to start from takes {from[0]} x {from[1]}");
+        return start.Description.Network with { InputShape = [from[0], from[1], channels.Length] };
+    }
+
+    private static string Names(IEnumerable<int> channels) => string.Join(",", channels.Select(ChannelNames.NameOf));
+
+    private static string NameOf(string input) => Path.GetFileName(input).Split('.')[0];
+}

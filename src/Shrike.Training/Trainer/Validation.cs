@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Shrike.Inference.Networks;
+using Shrike.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Shrike.Training.Trainer;
+
+/// <summary>A set of images that are not trained on.</summary>
+/// <param name="Name">Name in reports.</param>
+/// <param name="Files">Its files; read anew for every validation.</param>
+public sealed record ValidationSet(string Name, IReadOnlyList<string> Files);
+
+/// <summary>What a network answers on a validation set.</summary>
+internal sealed class Validation
+{
+    private const int BatchSize = 64;
+    private const int Classes = 3;
+    private readonly List<float> _values = [];
+    private readonly List<(VariantKind Kind, byte Label)> _truth = [];
+
+    /// <summary>Number of images.</summary>
+    public int Count => _truth.Count;
+
+    /// <summary>Runs the network over a set.</summary>
+    public static Validation Run(TorchNetwork model, Network network, ValidationSet set)
+    {
+        var result = new Validation();
+        using (no_grad())
+        {
+            foreach (LabelledImage[] batch in ImageInputs.Read(set.Files, network).Chunk(BatchSize))
+            {
+                using DisposeScope scope = NewDisposeScope();
+                Tensor values = model.Forward(ImageBatch.Make(network, batch, null, null));
+                result._values.AddRange(values.data<float>().ToArray());
+                result._truth.AddRange(batch.Select(b => (b.Kind, b.Label)));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Mean negative log-likelihood of the labels, values divided by a temperature.</summary>
+    public double Loss(double temperature = 1)
+    {
+        double sum = 0;
+        Span<double> p = stackalloc double[Classes];
+        for (int i = 0; i < Count; i++)
+        {
+            Probabilities(i, temperature, p);
+            sum -= Math.Log(Math.Max(1e-12, p[_truth[i].Label]));
+        }
+
+        return Count == 0 ? 0 : sum / Count;
+    }
+
+    /// <summary>Share of images whose likeliest class is the label.</summary>
+    public double Accuracy()
+    {
+        int right = Enumerable.Range(0, Count).Count(i => Best(i) == _truth[i].Label);
+        return right / (double)Math.Max(1, Count);
+    }
+
+    /// <summary>
+    /// Temperature with the least loss over some sets (golden-section search, 0.3 to 3): dividing the last layer by it
+    /// makes probabilities as sure as they are right.
+    /// </summary>
+    public static double BestTemperature(IReadOnlyList<Validation> sets)
+    {
+        double Loss(double t) => sets.Sum(s => s.Loss(t) * s.Count);
+        double ratio = (Math.Sqrt(5) - 1) / 2;
+        (double low, double high) = (Math.Log(0.3), Math.Log(3));
+        for (int i = 0; i < 40; i++)
+        {
+            double a = high - (ratio * (high - low));
+            double b = low + (ratio * (high - low));
+            if (Loss(Math.Exp(a)) < Loss(Math.Exp(b))) high = b;
+            else low = a;
+        }
+
+        return Math.Exp((low + high) / 2);
+    }
+
+    /// <summary>Right answers by kind and label, then error rates by quality, as text.</summary>
+    public string Report(string name)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{name}: {Count} images, {Accuracy():P2} right, mean negative log-likelihood {Loss():F4}\n");
+        foreach (var group in Enumerable.Range(0, Count).GroupBy(i => _truth[i]).OrderBy(g => g.Key))
+        {
+            int all = group.Count();
+            int right = group.Count(i => Best(i) == _truth[i].Label);
+            text.Append(CultureInfo.InvariantCulture, $"  {group.Key.Kind} with {group.Key.Label} copies: {right}/{all} = {right / (double)all:P2}\n");
+        }
+
+        var p = new double[Classes];
+        foreach (var bin in Enumerable.Range(0, Count).Select(i =>
+        {
+            Probabilities(i, 1, p);
+            double others = Math.Max(1e-9, 1 - p[Best(i)]);
+            return (Quality: Math.Min(50, (int)(-10 * Math.Log10(others) / 10) * 10), Error: others, Wrong: Best(i) != _truth[i].Label);
+        }).GroupBy(b => b.Quality).OrderBy(g => g.Key))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  quality {bin.Key} and more: {bin.Count()} images, {bin.Count(b => b.Wrong)} wrong = {bin.Average(b => b.Wrong ? 1.0 : 0):G3}; the network says {bin.Average(b => b.Error):G3}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private int Best(int i)
+    {
+        int best = 0;
+        for (int c = 1; c < Classes; c++) best = _values[(i * Classes) + c] > _values[(i * Classes) + best] ? c : best;
+        return best;
+    }
+
+    private void Probabilities(int i, double temperature, Span<double> p)
+    {
+        double max = Math.Max(_values[i * Classes], Math.Max(_values[(i * Classes) + 1], _values[(i * Classes) + 2]));
+        double sum = 0;
+        for (int c = 0; c < Classes; c++) sum += p[c] = Math.Exp((_values[(i * Classes) + c] - max) / temperature);
+        for (int c = 0; c < Classes; c++) p[c] /= sum;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Shrike.Core;
+
+namespace Shrike.Training;
+
+/// <summary>Flags of a command: <c>--name value</c>, <c>--name=value</c>, <c>--name</c>, <c>--noname</c>.</summary>
+internal sealed class TrainingArguments
+{
+    private readonly Dictionary<string, string> _values = [];
+
+    /// <param name="arguments">What stands behind the command.</param>
+    /// <param name="known">Names of its flags; null to take any.</param>
+    /// <exception cref="ShrikeException">A flag is unknown (exit 2).</exception>
+    public TrainingArguments(IReadOnlyList<string> arguments, IReadOnlyList<string>? known)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string[] parts = arguments[i].TrimStart('-').Split('=', 2);
+            if (!arguments[i].StartsWith("--", StringComparison.Ordinal)) throw ShrikeException.Usage($"shrike-training: {arguments[i]}: flags begin with --");
+            bool hasNext = i + 1 < arguments.Count && !arguments[i + 1].StartsWith("--", StringComparison.Ordinal);
+            string value = parts.Length == 2 ? parts[1] : hasNext ? arguments[++i] : "true";
+            string name = parts[0];
+            if (known is not null && !known.Contains(name) && name.StartsWith("no", StringComparison.Ordinal) && known.Contains(name[2..])) (name, value) = (name[2..], "false");
+            if (known is not null && !known.Contains(name)) throw ShrikeException.Usage($"shrike-training: --{name} is no flag; there are --{string.Join(", --", known)}");
+            _values[name] = value;
+        }
+    }
+
+    /// <summary>A value that must be given.</summary>
+    public string Need(string name) => _values.GetValueOrDefault(name) ?? throw ShrikeException.Usage($"shrike-training: --{name} must be given");
+
+    /// <summary>A text.</summary>
+    public string Text(string name, string value) => _values.GetValueOrDefault(name, value);
+
+    /// <summary>A whole number.</summary>
+    public int Integer(string name, int value) => !_values.TryGetValue(name, out string? t) ? value
+        : int.TryParse(t, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n) ? n : throw ShrikeException.Usage($"shrike-training: --{name} is {t}, not a whole number");
+
+    /// <summary>A number.</summary>
+    public double Number(string name, double value) => !_values.TryGetValue(name, out string? t) ? value
+        : double.TryParse(t, CultureInfo.InvariantCulture, out double n) ? n : throw ShrikeException.Usage($"shrike-training: --{name} is {t}, not a number");
+
+    /// <summary>Yes or no.</summary>
+    public bool Switch(string name, bool value) => !_values.TryGetValue(name, out string? t) ? value
+        : bool.TryParse(t, out bool b) ? b : throw ShrikeException.Usage($"shrike-training: --{name} is {t}, neither true nor false");
+}
