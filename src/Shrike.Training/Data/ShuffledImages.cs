@@ -10,6 +10,7 @@ public sealed class ShuffledImages : IDisposable
 {
     private const long BucketBytes = 64L << 20;
     private const int MostBuckets = 256;
+    private const int BatchesOfRun = 24;
     private readonly string _folder;
     private readonly int _seed;
     private readonly long[] _counts;
@@ -84,6 +85,26 @@ public sealed class ShuffledImages : IDisposable
             new Random(seed).Shuffle(images);
             for (; first < images.Length; first++) yield return images[first];
             first = 0;
+        }
+    }
+
+    /// <summary>
+    /// The batches of an epoch, from one of them on. Batches hold images of about the same height, because a batch costs what
+    /// its highest image costs: runs of images are sorted by height, cut into batches, and those shuffled.
+    /// </summary>
+    /// <param name="epoch">Which epoch.</param>
+    /// <param name="first">First batch to give.</param>
+    /// <param name="size">Images of a batch; a rest that fills none is left out.</param>
+    public IEnumerable<LabelledImage[]> Batches(int epoch, long first, int size)
+    {
+        long run = first / BatchesOfRun;
+        int skip = (int)(first % BatchesOfRun);
+        foreach (LabelledImage[] images in Epoch(epoch, run * BatchesOfRun * size).Chunk(BatchesOfRun * size))
+        {
+            LabelledImage[][] batches = [.. images.Take(images.Length / size * size).OrderBy(i => i.Rows.Length).Chunk(size)];
+            new Random(Seeds.Mix(_seed + epoch, run++)).Shuffle(batches);
+            for (; skip < batches.Length; skip++) yield return batches[skip];
+            skip = 0;
         }
     }
 

@@ -82,7 +82,7 @@ public sealed class NetworkTrainer
         bool isOver = false;
         while (done < steps && !isOver)
         {
-            using IEnumerator<LabelledImage[]> batches = images.Epoch((int)(done / perEpoch), done % perEpoch * _options.BatchSize).Chunk(_options.BatchSize).GetEnumerator();
+            using IEnumerator<LabelledImage[]> batches = images.Batches((int)(done / perEpoch), done % perEpoch, _options.BatchSize).GetEnumerator();
             for (long left = Math.Min(steps - done, perEpoch - (done % perEpoch)); left > 0 && !isOver && batches.MoveNext(); left--)
             {
                 double rate = RateAt(done, steps);
