@@ -1,22 +1,36 @@
 #!/usr/bin/env bash
-# One run of the training data: simulate, align, draw and label.
-#   models/make-images.sh WORK_FOLDER INDEX
-# The index decides seed, library, depth and individual. SHRIKE and TRAINING name the two programs, bwa and samtools are on
-# the PATH; WORK_FOLDER holds hg38.fa and pg.fa with their indexes, truth1.vcf.gz and truth2.vcf.gz.
+# One run of simulated data: simulate, align, draw and label; small-model features of the same reads.
+#   models/make-images.sh WORK_FOLDER INDEX              training data; the index decides seed, library and depth
+#   models/make-images.sh WORK_FOLDER vNN                held out: another individual on chr21:22-23M, about NN-fold
+# SHRIKE and TRAINING name the two programs, bwa and samtools are on the PATH; WORK_FOLDER holds hg38.fa and pg.fa with
+# their indexes, truth1.vcf.gz and truth2.vcf.gz. No training run has anything of chr21:22-23M.
 set -euo pipefail
 work=$1 i=$2
 n=$work/r$i
-profiles=(hiseq100 hiseqx150 novaseq150 hiseq125 miseq250 hiseq100 hiseqx150)
-depths=("35 60" "14 26" "25 40" "40 55" "20 35" "9 18")
-read -r low high <<<"${depths[$((i % 6))]}"
-ref=$work/hg38.fa
-more=(--blocks 50 --truth "$work/truth1.vcf.gz")
-if [ $((i % 9)) = 4 ]; then
-  ref=$work/pg.fa
-  more=(--blocks 22 --truth "$work/truth2.vcf.gz" --truth_offset 21999999)
+case $i in
+v15) profile=hiseqx150 low=14 high=16 ;;
+v22) profile=hiseq125 low=18 high=26 ;;
+v30) profile=novaseq150 low=28 high=32 ;;
+v40) profile=miseq250 low=36 high=44 ;;
+v60) profile=hiseq100 low=55 high=62 ;;
+*)
+  profiles=(hiseq100 hiseqx150 novaseq150 hiseq125 miseq250 hiseq100 hiseqx150)
+  depths=("35 60" "14 26" "25 40" "40 55" "20 35" "9 18")
+  profile=${profiles[$((i % 7))]}
+  read -r low high <<<"${depths[$((i % 6))]}"
+  ;;
+esac
+if [ "${i#v}" != "$i" ]; then
+  n=$work/$i ref=$work/pg.fa
+  more=(--blocks 36 --truth "$work/truth2.vcf.gz" --truth_offset 21999999 --seed $((6100 + ${i#v})))
+else
+  ref=$work/hg38.fa
+  more=(--blocks 50 --truth "$work/truth1.vcf.gz" --seed $((9000 + i)))
 fi
-$SHRIKE simulate --ref "$ref" --output_prefix "$n" --profile "${profiles[$((i % 7))]}" --min_depth "$low" --max_depth "$high" --seed $((1000 + i)) "${more[@]}" 2>/dev/null
-bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$ref" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -m 200M -o "$n.bam" - 2>/dev/null
+[ -e "$n.feat" ] && exit 0
+$SHRIKE simulate --ref "$ref" --output_prefix "$n" --profile "$profile" --min_depth "$low" --max_depth "$high" "${more[@]}" 2>/dev/null
+bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$ref" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -m 200M -o "$n.bam" - 2>/dev/null
 samtools index "$n.bam"
 $TRAINING images --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.images" >/dev/null
+$TRAINING features --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.feat" >/dev/null
 rm -f "${n}"_[12].fq "$n.bam" "$n.bam.bai" "$n.truth.vcf.gz" "$n.truth.vcf.gz.tbi" "$n.confident.bed"

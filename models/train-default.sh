@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# Makes the default WGS model on the CPU, from public inputs: simulated reads of two real individuals' variants on reference slices,
-# aligned by bwa mem, drawn and labelled by stage 1, then training. Needs bwa, samtools and the reference data
-# (SHRIKE_TESTDATA). No real read takes part.
-#   models/train-default.sh WORK_FOLDER [MINUTES] ; RUNS="0 1 2 ..." names the runs
+# Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
+# slices, aligned by bwa mem, drawn and labelled by stage 1, then training. Needs bwa, samtools and the reference data
+# (SHRIKE_TESTDATA). No real read takes part. What is there already is not made again.
+#   models/train-default.sh WORK_FOLDER [OUT_FOLDER] ; RUNS="1 2 ..." names the runs, EPOCHS the passes, INIT a package to start from
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
 work=${1:?work folder}
-runs=${RUNS:-$(seq -s " " 0 19) 21}
-minutes=${2:-12}
+out=${2:-$root/models}
+runs=${RUNS:-$(seq -s " " 1 110)}
 mkdir -p "$work"
-shrike="$root/shrike"
-"$shrike" --version >/dev/null
+"$root/shrike" --version >/dev/null
 dotnet build "$root/src/Shrike.Training" -c Release -v quiet --nologo >/dev/null
 training="dotnet $root/src/Shrike.Training/bin/Release/net10.0/shrike-training.dll"
-export SHRIKE=$shrike TRAINING=$training
+export SHRIKE=$root/shrike TRAINING=$training
 for suffix in "" .tbi; do
   cp "$data/upstream/truth/HG002_GRCh38_1_22_v4.2.1_benchmark.chr20.1_10M.vcf.gz$suffix" "$work/truth1.vcf.gz$suffix"
   cp "$data/platinum/PG_NA12878_hg38.chr21_22_23Mb.vcf.gz$suffix" "$work/truth2.vcf.gz$suffix"
@@ -25,11 +24,17 @@ for fa in "$work/hg38.fa" "$work/pg.fa"; do
   samtools faidx "$fa"
   [ -e "$fa.bwt" ] || bwa index "$fa" 2>/dev/null
 done
-jobs_at_once=$(nproc)
-for i in $runs; do
+held="v15 v22 v30 v40 v60"
+for i in $held $runs; do
   "$root/models/make-images.sh" "$work" "$i" &
-  while [ "$(jobs -rp | wc -l)" -ge "$jobs_at_once" ]; do wait -n; done
+  while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 done
 wait
-files=$(for i in $runs; do echo "$work/r$i.images"; done | paste -sd,)
-$training train --data "$files" --out "$root/models/wgs" --minutes "$minutes" --epochs 40 --seed 1 | tee "$work/training.log"
+list() { local ending=$1; shift; for i in "$@"; do echo "$work/$i.$ending"; done | paste -sd,; }
+# The allocator keeps what it has: tensors of the same sizes come and go with every step.
+export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_ARENA_MAX=1
+# shellcheck disable=SC2046,SC2086
+$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-2}" \
+  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-8e-4}" --averaging 0.999 --validate_every 2000 --seed 3 | tee "$work/training.log"
+# shellcheck disable=SC2046,SC2086
+$training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 | tee "$work/training-small.log"

@@ -40,7 +40,7 @@ public sealed class CandidateLabelerTests
         var rows = new byte[9 * width * 7];
         new Random(1).NextBytes(rows);
         for (int i = 0; i < rows.Length; i += 7) rows[i] = (byte)(i % 2 == 0 ? 250 : 30);
-        var augmentation = new Augmentation(width, 7);
+        var augmentation = new Augmentation(width, Formats.ChannelNames.Parse("BASE_CHANNELS,insert_size"));
         var random = new Random(2);
         for (int round = 0; round < 50; round++)
         {
