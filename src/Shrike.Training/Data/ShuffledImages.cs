@@ -54,7 +54,7 @@ public sealed class ShuffledImages : IDisposable
         }
         finally
         {
-            foreach (FileStream? bucket in buckets) bucket?.Dispose();
+            foreach (FileStream? bucket in buckets) Close(bucket);
         }
 
         Count = _counts.Sum();
@@ -112,6 +112,18 @@ public sealed class ShuffledImages : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Closes a bucket; what could not be written has been reported already.</summary>
+    private static void Close(FileStream? bucket)
+    {
+        try
+        {
+            bucket?.Dispose();
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private string PathOf(int bucket) => Path.Combine(_folder, $"bucket-{bucket:D3}");

@@ -11,6 +11,7 @@ using TorchSharp;
 namespace Shrike.Training.Tests.Trainer;
 
 /// <summary>The trainer on small made-up pileups.</summary>
+[Collection(TorchTests.Name)]
 public sealed class NetworkTrainerTests
 {
     private const int Height = 30;

@@ -7,6 +7,7 @@ using Shrike.Training.Trainer;
 namespace Shrike.Training.Tests.Trainer;
 
 /// <summary>The small model's trainer on made-up rows.</summary>
+[Collection(TorchTests.Name)]
 public sealed class SmallModelTrainerTests
 {
     private const int Features = 70;
