@@ -42,13 +42,15 @@ internal static class Checkpoint
         }
     }
 
+    /// <summary>Whether a folder holds a checkpoint.</summary>
+    public static bool Exists(string folder) => Newest(folder) is not null;
+
     /// <summary>Fills tensors from the newest checkpoint of a folder.</summary>
     /// <returns>Its progress; null if there is none.</returns>
     /// <exception cref="ShrikeException">It is damaged or of another training.</exception>
     public static TrainingProgress? Load(string folder, string settings, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        string? name = Directory.Exists(folder) ? Directory.GetDirectories(folder, Prefix + "*").Where(d => !d.EndsWith(".tmp", StringComparison.Ordinal)).Max(StringComparer.Ordinal) : null;
-        if (name is null) return null;
+        if (Newest(folder) is not { } name) return null;
         TrainingProgress progress;
         try
         {
@@ -73,4 +75,7 @@ internal static class Checkpoint
 
         return progress;
     }
+
+    private static string? Newest(string folder) =>
+        Directory.Exists(folder) ? Directory.GetDirectories(folder, Prefix + "*").Where(d => !d.EndsWith(".tmp", StringComparison.Ordinal)).Max(StringComparer.Ordinal) : null;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Shrike.Core;
+using Shrike.Formats.Safetensors;
 using Shrike.Inference.Networks;
 using Shrike.Training.Data;
 using TorchSharp;
@@ -34,6 +35,7 @@ public sealed class NetworkTrainer
     private readonly Augmentation? _augmentation;
     private readonly Tensor _loss = zeros(1).DetachFromDisposeScope();
     private readonly List<CurvePoint> _curve = [];
+    private readonly string _start;
     private double? _bestLoss;
     private int _sinceBest;
 
@@ -50,6 +52,7 @@ public sealed class NetworkTrainer
         set_num_threads(options.Threads);
         _model = new TorchNetwork(network, options.Seed);
         if (start is not null) _model.Set(start);
+        _start = start is null ? "random" : SafetensorsFile.Sha256(start)[..16];
         _optimizer = new AdamW(_model.Trainable, options.WeightDecay);
         _averaged = Copy();
         _best = Copy();
@@ -68,6 +71,7 @@ public sealed class NetworkTrainer
         long steps = Math.Max(1, (long)(_options.Epochs * perEpoch));
         long every = _options.ValidateEvery > 0 ? _options.ValidateEvery : perEpoch;
         string settings = Fingerprint(images);
+        if (!_options.Resume && Checkpoint.Exists(_options.CheckpointFolder)) throw ShrikeException.Usage($"{_options.CheckpointFolder}: holds the checkpoint of a training: give --resume to go on with it, or another --checkpoint_dir");
         TrainingProgress? progress = _options.Resume ? Checkpoint.Load(_options.CheckpointFolder, settings, State()) : null;
         long done = progress?.Step ?? 0;
         if (progress is not null)
@@ -215,5 +219,5 @@ public sealed class NetworkTrainer
 
     private string Fingerprint(ShuffledImages images) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, seed {_options.Seed}");
+        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, validation every {_options.ValidateEvery}, start {_start}, seed {_options.Seed}, {_options.Threads} threads");
 }

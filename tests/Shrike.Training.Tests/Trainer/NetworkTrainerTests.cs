@@ -90,6 +90,9 @@ public sealed class NetworkTrainerTests
         Assert.Contains("other data or settings", other.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, other.ExitCode);
 
+        var lost = Assert.Throws<ShrikeException>(() => Train(options, CancellationToken.None, _ => { }));
+        Assert.Contains("give --resume to go on with it", lost.Message, StringComparison.Ordinal);
+
         TrainingResult Train(TrainerOptions o, CancellationToken token, Action<string> log)
         {
             using var images = new ShuffledImages(folder["shuffled"], Pileups(1500, 1), 0, o.Seed);
