@@ -22,13 +22,15 @@ v60) profile=hiseq100 low=55 high=62 ;;
 esac
 if [ "${i#v}" != "$i" ]; then
   n=$work/$i ref=$work/pg.fa
-  more=(--blocks 36 --truth "$work/truth2.vcf.gz" --truth_offset 21999999 --seed $((6100 + ${i#v})))
+  more=(--blocks 36 --truth "$work/truth2.vcf.gz" --truth_offset 21999999 --seed $((6200 + ${i#v})))
 else
   ref=$work/hg38.fa
-  more=(--blocks 50 --truth "$work/truth1.vcf.gz" --seed $((9000 + i)))
+  # Every second run has more changed repeats than nature: they are what is hardest.
+  repeats=(0.06 0.15)
+  more=(--blocks 50 --truth "$work/truth1.vcf.gz" --seed $((11000 + i)) --repeat_change "${repeats[$((i % 2))]}")
 fi
 [ -e "$n.feat" ] && exit 0
-$SHRIKE simulate --ref "$ref" --output_prefix "$n" --profile "$profile" --min_depth "$low" --max_depth "$high" "${more[@]}" 2>/dev/null
+$SHRIKE simulate --threads 1 --ref "$ref" --output_prefix "$n" --profile "$profile" --min_depth "$low" --max_depth "$high" "${more[@]}" 2>/dev/null
 bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$ref" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -m 200M -o "$n.bam" - 2>/dev/null
 samtools index "$n.bam"
 $TRAINING images --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.images" >/dev/null

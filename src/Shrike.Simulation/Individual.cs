@@ -14,6 +14,9 @@ public sealed record VariantRates
     /// <summary>Changed length, per repeat with a stutter chance of one in a hundred; others in proportion.</summary>
     public double RepeatChange { get; init; } = 0.06;
 
+    /// <summary>Share of changed repeats with two alleles of changed length.</summary>
+    public double TwoChanged { get; init; } = 0.15;
+
     /// <summary>Share of the sequence in which one haplotype is diverged.</summary>
     public double DivergedShare { get; init; } = 0.012;
 
@@ -25,6 +28,7 @@ public sealed record VariantRates
 public sealed class Individual
 {
     private const int Gap = 3;
+    private const double Homozygous = 1 / 3.0;
     private const int DivergedLength = 600;
 
     private Individual(byte[] first, byte[] second, IReadOnlyList<SimulatedVariant> variants)
@@ -61,32 +65,25 @@ public sealed class Individual
 
         foreach (SimulatedVariant v in known) TryAdd(v);
         string Text(int at, int length) => Encoding.ASCII.GetString(reference, at, length);
-        void AddAllele(int at, string r, string alt, string? other = null)
+        void AddAllele(int at, string r, string alt)
         {
-            // One third homozygous; otherwise on a random haplotype, against the reference or a second allele.
-            bool both = other is null && random.Chance(1 / 3.0);
-            string second = both ? alt : other ?? r;
+            string second = random.Chance(Homozygous) ? alt : r;
             TryAdd(random.Chance(0.5) ? new SimulatedVariant(start + at, r, alt, second) : new SimulatedVariant(start + at, r, second, alt));
         }
 
         foreach (Repeat repeat in Repeat.Find(reference))
         {
             if (repeat.Start < 2 || !random.Chance(rates.RepeatChange * Math.Min(4, repeat.StutterChance / 0.01))) continue;
-            string? Changed()
-            {
-                int units = random.Geometric(0.65, 4) * (random.Chance(0.5) ? 1 : -1);
-                if (units < 0 && -units >= repeat.Copies) return null;
-                return units < 0 ? Text(repeat.Start - 1, 1) : Text(repeat.Start - 1, 1) + string.Concat(Enumerable.Repeat(Text(repeat.Start, repeat.Unit), units)) + "+";
-            }
-
-            string? first = Changed();
-            if (first is null) continue;
-            bool insertion = first.EndsWith('+');
-            int deleted = insertion ? 0 : repeat.Unit * random.Geometric(0.65, Math.Min(4, repeat.Copies - 1));
-            string r = Text(repeat.Start - 1, 1 + deleted);
-            string alt = insertion ? first[..^1] : first;
-            string? other = insertion && random.Chance(0.25) ? alt + Text(repeat.Start, repeat.Unit) : null;
-            AddAllele(repeat.Start - 1, r, alt, other);
+            // Two lengths: two changed alleles, twice the same, or one beside the reference.
+            int Change() => random.Geometric(0.65, 4) * (random.Chance(0.5) ? 1 : -1);
+            int first = Change();
+            int second = random.Chance(rates.TwoChanged) ? Change() : random.Chance(Homozygous) ? first : 0;
+            int deleted = Math.Max(0, -Math.Min(first, second));
+            if (deleted >= repeat.Copies) continue;
+            string r = Text(repeat.Start - 1, 1 + (deleted * repeat.Unit));
+            string Allele(int change) => r[..1] + string.Concat(Enumerable.Repeat(Text(repeat.Start, repeat.Unit), deleted + change));
+            (string left, string right) = random.Chance(0.5) ? (Allele(first), Allele(second)) : (Allele(second), Allele(first));
+            TryAdd(new SimulatedVariant(start + repeat.Start - 1, r, left, right));
         }
 
         for (int i = 2; i < reference.Length - 60; i++)

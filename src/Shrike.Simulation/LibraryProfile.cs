@@ -44,6 +44,9 @@ public sealed record LibraryProfile
     /// <summary>Strength of PCR stutter.</summary>
     public required double Stutter { get; init; }
 
+    /// <summary>Spread (natural logarithm) of that strength from repeat to repeat.</summary>
+    public required double StutterSpread { get; init; }
+
     /// <summary>Share of reads that lose phase behind a long homopolymer.</summary>
     public required double Dephasing { get; init; }
 
@@ -52,6 +55,18 @@ public sealed record LibraryProfile
 
     /// <summary>Share of fragments joined from two places.</summary>
     public required double Chimeras { get; init; }
+
+    /// <summary>Share of fragments shorter than a read, which runs on into the adapter.</summary>
+    public required double ShortFragments { get; init; }
+
+    /// <summary>Mean share of fragments of another individual; every block has its own.</summary>
+    public required double Contamination { get; init; }
+
+    /// <summary>Standard deviation of the share of the first haplotype, along the genome.</summary>
+    public required double BalanceSd { get; init; }
+
+    /// <summary>Copies per base of a stretch that the reference has only once; the benchmark leaves them out.</summary>
+    public required double HiddenParalogs { get; init; }
 
     /// <summary>Places per base where one strand is often misread.</summary>
     public required double StrandArtefacts { get; init; }

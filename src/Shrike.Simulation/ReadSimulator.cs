@@ -1,15 +1,21 @@
 namespace Shrike.Simulation;
 
 /// <summary>
-/// Read pairs of an individual: fragments from both haplotypes, PCR stutter in repeats, qualities from a cycle-wise model,
-/// errors as the qualities say, bursts of errors behind long homopolymers, systematic errors at motifs, duplicates and
-/// chimeras.
+/// Read pairs of an individual: fragments from both haplotypes (and a few of somebody else), PCR stutter in repeats,
+/// qualities from a cycle-wise model, errors as the qualities say, bursts of errors behind long homopolymers, systematic
+/// errors at motifs, duplicates, chimeras and fragments so short that reads run on into the adapter.
 /// </summary>
 public sealed class ReadSimulator
 {
     private const int LongHomopolymer = 9;
     private const int WaveLength = 900;
     private const double ArtefactSpread = 0.7;
+    private const int BalanceStep = 500;
+    private const int FlankBases = 12;
+    private const double MostStutter = 0.45;
+
+    /// <summary>What follows a fragment's end: the start of the common sequencing adapter, then nothing in particular.</summary>
+    private static readonly byte[] Adapter = "AGATCGGAAGAGC"u8.ToArray();
     private readonly LibraryProfile _profile;
     private readonly RandomSource _random;
 
@@ -27,21 +33,31 @@ public sealed class ReadSimulator
     public readonly record struct Read(byte[] Bases, byte[] Qualities);
 
     /// <summary>Pairs at a depth over the individual's stretch.</summary>
-    public IEnumerable<(Read First, Read Second)> Pairs(Individual individual, double depth)
+    /// <param name="individual">Whose.</param>
+    /// <param name="depth">Mean depth of aligned bases.</param>
+    /// <param name="stranger">Whose molecules contaminate the library, or null.</param>
+    public IEnumerable<(Read First, Read Second)> Pairs(Individual individual, double depth, Individual? stranger = null)
     {
         int length = individual.Haplotypes[0].Length;
         int pairs = (int)(depth * length / (2.0 * _profile.ReadLength));
-        var repeats = individual.Haplotypes.Select(h => Repeat.Find(h)).ToArray();
+        ulong loci = (ulong)(_random.Uniform() * (1L << 53));
+        byte[][] haplotypes = [.. individual.Haplotypes, .. stranger?.Haplotypes ?? []];
+        var repeats = haplotypes.Select(h => Stuttering(h, loci)).ToArray();
         double phase = _random.Uniform() * WaveLength;
-        double balance = 0.5 + _random.Normal(0, 0.015);
+        double[] balance = Balance(length);
+        double foreignShare = stranger is null ? 0 : 2 * _profile.Contamination * _random.Uniform();
         List<Artefact> artefacts = Artefacts(length);
         for (int made = 0; made < pairs;)
         {
-            int side = _random.Chance(balance) ? 0 : 1;
-            byte[] haplotype = individual.Haplotypes[side];
-            int insert = Math.Max(_profile.ReadLength + 10, (int)_random.Normal(_profile.InsertMean, _profile.InsertSd));
+            int insert = _random.Chance(_profile.ShortFragments)
+                ? (_profile.ReadLength / 3) + _random.Below(2 * _profile.ReadLength / 3)
+                : Math.Max(_profile.ReadLength + 10, (int)_random.Normal(_profile.InsertMean, _profile.InsertSd));
+            double place = _random.Uniform();
+            int side = _random.Chance(balance[(int)(place * (balance.Length - 1))]) ? 0 : 1;
+            if (_random.Chance(foreignShare)) side += 2;
+            byte[] haplotype = haplotypes[side];
             if (insert >= haplotype.Length) yield break;
-            int start = _random.Below(haplotype.Length - insert);
+            int start = (int)(place * (haplotype.Length - insert));
 
             // Depth rises and falls along the genome.
             if (!_random.Chance(0.8 + (0.2 * Math.Sin((start + phase) * 2 * Math.PI / WaveLength)))) continue;
@@ -53,13 +69,46 @@ public sealed class ReadSimulator
                 fragment = [.. fragment.AsSpan(0, cut), .. haplotype.AsSpan(elsewhere, insert - Math.Min(cut, insert - 1))];
             }
 
-            if (fragment.AsSpan().Contains((byte)'N') || fragment.Length < _profile.ReadLength) continue;
+            if (fragment.AsSpan().Contains((byte)'N')) continue;
             int copies = _random.Chance(_profile.Duplicates) ? 2 : 1;
             bool flip = _random.Chance(0.5);
             if (fragment.Length == insert) Spoil(fragment, start, artefacts, flip);
-            byte[] reverse = ReverseComplement(fragment);
+            byte[] reverse = WithAdapter(ReverseComplement(fragment));
+            fragment = WithAdapter(fragment);
             for (int c = 0; c < copies; c++, made++) yield return flip ? (Sequence(reverse), Sequence(fragment)) : (Sequence(fragment), Sequence(reverse));
         }
+    }
+
+    /// <summary>Share of the first haplotype, one value for each <see cref="BalanceStep"/> bases.</summary>
+    private double[] Balance(int length)
+    {
+        var balance = new double[(length / BalanceStep) + 2];
+        for (int i = 0; i < balance.Length; i++) balance[i] = 0.5 + _random.Normal(0, _profile.BalanceSd);
+        return balance;
+    }
+
+    private byte[] WithAdapter(byte[] fragment)
+    {
+        int missing = _profile.ReadLength - fragment.Length;
+        if (missing <= 0) return fragment;
+        byte[] longer = [.. fragment, .. Adapter.AsSpan(0, Math.Min(missing, Adapter.Length))];
+        while (longer.Length < _profile.ReadLength) longer = [.. longer, "ACGT"u8[_random.Below(4)]];
+        return longer;
+    }
+
+    /// <summary>Repeats with their own strength of stutter: it depends on the bases before them, so that both haplotypes share it.</summary>
+    private List<(Repeat Repeat, double Chance)> Stuttering(byte[] haplotype, ulong seed)
+    {
+        var loci = new List<(Repeat, double)>();
+        foreach (Repeat r in Repeat.Find(haplotype))
+        {
+            ulong hash = seed;
+            for (int i = Math.Max(0, r.Start - FlankBases); i < r.Start; i++) hash = (hash ^ haplotype[i]) * 0x9E3779B97F4A7C15;
+            double deviate = new RandomSource(hash).Normal(0, _profile.StutterSpread);
+            loci.Add((r, Math.Min(MostStutter, r.StutterChance * _profile.Stutter * Math.Exp(deviate - (_profile.StutterSpread * _profile.StutterSpread / 2)))));
+        }
+
+        return loci;
     }
 
     /// <summary>Complement in reverse order; lower case stays lower.</summary>
@@ -118,30 +167,31 @@ public sealed class ReadSimulator
         }
     }
 
-    /// <summary>Copies a fragment; repeats may gain or lose a unit.</summary>
-    private byte[] Amplify(byte[] haplotype, List<Repeat> repeats, int start, int length)
+    /// <summary>Copies a fragment; repeats may gain or lose units.</summary>
+    private byte[] Amplify(byte[] haplotype, List<(Repeat Repeat, double Chance)> repeats, int start, int length)
     {
         int low = 0;
         for (int high = repeats.Count; low < high;)
         {
             int middle = (low + high) / 2;
-            if (repeats[middle].Start <= start) low = middle + 1;
+            if (repeats[middle].Repeat.Start <= start) low = middle + 1;
             else high = middle;
         }
 
         List<byte>? copy = null;
         int at = start;
-        for (int i = low; i < repeats.Count && repeats[i].End < start + length; i++)
+        for (int i = low; i < repeats.Count && repeats[i].Repeat.End < start + length; i++)
         {
-            Repeat r = repeats[i];
-            if (!_random.Chance(r.StutterChance * _profile.Stutter)) continue;
+            (Repeat r, double chance) = repeats[i];
+            if (!_random.Chance(chance)) continue;
             copy ??= new List<byte>(length + 8);
             copy.AddRange(haplotype.AsSpan(at, r.Start - at));
             at = r.Start;
 
-            // Losing a unit is likelier than gaining one.
-            if (_random.Chance(0.6)) at += r.Unit;
-            else copy.AddRange(haplotype.AsSpan(r.Start, r.Unit));
+            // Losing a unit is likelier than gaining one; more than one at a time is rare.
+            int units = _random.Geometric(0.88, 3);
+            if (_random.Chance(0.6)) at += r.Unit * Math.Min(units, r.Copies - 1);
+            else for (int u = 0; u < units; u++) copy.AddRange(haplotype.AsSpan(r.Start, r.Unit));
         }
 
         if (copy is null) return haplotype.AsSpan(start, length).ToArray();

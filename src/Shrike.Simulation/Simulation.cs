@@ -34,6 +34,9 @@ public sealed record SimulationRun
     /// <summary>Seed.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Threads; they do not show in the files.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Rates of made-up variants.</summary>
     public VariantRates Rates { get; init; } = new();
 
@@ -56,30 +59,76 @@ public static class Simulation
         List<Region> blocks = ChooseBlocks(reference, run, random);
         string folder = Path.GetDirectoryName(Path.GetFullPath(run.Output))!;
         Directory.CreateDirectory(folder);
-        using var first = new StreamWriter(run.Output + "_1.fq");
-        using var second = new StreamWriter(run.Output + "_2.fq");
-        var records = new List<(Region Block, SimulatedVariant Variant)>();
+        ulong[] seeds = [.. blocks.Select(_ => (ulong)(random.Uniform() * (1L << 53)))];
+        var individuals = new List<(Region Block, Individual Individual, List<SimulatedVariant> Variants)>();
         var bed = new StringBuilder();
         long pairs = 0;
-        foreach (Region block in blocks)
+        using (var first = new FileStream(run.Output + "_1.fq", FileMode.Create))
+        using (var second = new FileStream(run.Output + "_2.fq", FileMode.Create))
         {
-            byte[] bases = reference.Fetch(block.Contig, block.Start, block.End);
-            Individual individual = Individual.Make(bases, block.Start, Known(truth, block, run.TruthOffset, random), run.Rates, random);
-            double depth = run.Depth.From + (random.Uniform() * (run.Depth.To - run.Depth.From));
-            foreach ((ReadSimulator.Read a, ReadSimulator.Read b) in new ReadSimulator(run.Profile, random).Pairs(individual, depth))
+            // Every block has its own random numbers, so the threads do not show in the files.
+            int threads = Math.Max(1, run.Threads);
+            for (int from = 0; from < blocks.Count; from += threads)
             {
-                Write(first, pairs, 1, a);
-                Write(second, pairs, 2, b);
-                pairs++;
-            }
+                var work = new List<(ReadSimulator Reads, Individual Individual, Individual Stranger, Paralog? Paralog, double Depth)>();
+                foreach (int i in Enumerable.Range(from, Math.Min(threads, blocks.Count - from)))
+                {
+                    Region block = blocks[i];
+                    var own = new RandomSource(seeds[i]);
+                    byte[] bases = reference.Fetch(block.Contig, block.Start, block.End);
+                    Individual individual = Individual.Make(bases, block.Start, Known(truth, block, run.TruthOffset, own), run.Rates, own);
+                    Individual stranger = Individual.Make(bases, block.Start, [], run.Rates, own);
+                    Paralog? paralog = Paralog.Draw(bases, run.Profile.HiddenParalogs, own);
+                    double depth = run.Depth.From + (own.Uniform() * (run.Depth.To - run.Depth.From));
+                    work.Add((new ReadSimulator(run.Profile, own), individual, stranger, paralog, depth));
+                    individuals.Add((block, individual, [.. individual.Variants]));
+                    Confident(block, paralog, bed);
+                }
 
-            records.AddRange(individual.Variants.Select(v => (block, v)));
-            bed.Append(block.Contig).Append('\t').Append(block.Start + Edge).Append('\t').Append(block.End - Edge).Append('\n');
+                var texts = new (MemoryStream First, MemoryStream Second, long Pairs)[work.Count];
+                Parallel.For(0, work.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+                {
+                    var text = (First: new MemoryStream(), Second: new MemoryStream(), Pairs: 0L);
+                    foreach (var (a, b) in work[i].Reads.Pairs(work[i].Individual, work[i].Depth, work[i].Stranger).Concat(work[i].Paralog?.Pairs(work[i].Reads, work[i].Depth) ?? []))
+                    {
+                        Write(text.First, from + i, text.Pairs, 1, a);
+                        Write(text.Second, from + i, text.Pairs, 2, b);
+                        text.Pairs++;
+                    }
+
+                    texts[i] = text;
+                });
+                foreach ((MemoryStream a, MemoryStream b, long n) in texts)
+                {
+                    a.WriteTo(first);
+                    b.WriteTo(second);
+                    pairs += n;
+                }
+            }
         }
 
+        var records = individuals.SelectMany(i => i.Variants.Select(v => (i.Block, v))).ToList();
         WriteTruth(run, reference, records);
         AtomicFile.WriteAllText(run.Output + ".confident.bed", bed.ToString());
         return (pairs, records.Count);
+    }
+
+    /// <summary>The block without its edges and without what a hidden paralog covers.</summary>
+    private static void Confident(Region block, Paralog? paralog, StringBuilder bed)
+    {
+        void Line(int start, int end)
+        {
+            if (end > start) bed.Append(block.Contig).Append('\t').Append(start).Append('\t').Append(end).Append('\n');
+        }
+
+        if (paralog is null)
+        {
+            Line(block.Start + Edge, block.End - Edge);
+            return;
+        }
+
+        Line(block.Start + Edge, block.Start + paralog.Start);
+        Line(Math.Max(block.Start + Edge, block.Start + paralog.End), block.End - Edge);
     }
 
     private static List<Region> ChooseBlocks(ReferenceReader reference, SimulationRun run, RandomSource random)
@@ -116,19 +165,13 @@ public static class Simulation
         return known;
     }
 
-    private static void Write(StreamWriter file, long pair, int number, in ReadSimulator.Read read)
+    private static void Write(MemoryStream file, int block, long pair, int number, in ReadSimulator.Read read)
     {
-        file.Write("@s");
-        file.Write(pair);
-        file.Write('/');
-        file.Write(number);
-        file.Write('\n');
-        file.Write(Encoding.ASCII.GetString(read.Bases));
-        file.Write("\n+\n");
-        Span<char> qualities = stackalloc char[read.Qualities.Length];
-        for (int i = 0; i < qualities.Length; i++) qualities[i] = (char)(read.Qualities[i] + 33);
-        file.Write(qualities);
-        file.Write('\n');
+        file.Write(Encoding.ASCII.GetBytes($"@s{block}_{pair}/{number}\n"));
+        file.Write(read.Bases);
+        file.Write("\n+\n"u8);
+        foreach (byte quality in read.Qualities) file.WriteByte((byte)(quality + 33));
+        file.WriteByte((byte)'\n');
     }
 
     private static void WriteTruth(SimulationRun run, ReferenceReader reference, List<(Region Block, SimulatedVariant Variant)> records)

@@ -20,10 +20,13 @@ internal static class SimulateCommand
         Flag<int> block = f.Integer("block_length", "bases of a block", 20_000, 3_000, 10_000_000);
         Flag<double> from = f.Number("min_depth", "least depth of a block", 30);
         Flag<double> to = f.Number("max_depth", "most depth of a block", 40);
+        Flag<double> repeats = f.Number("repeat_change", "chance that a repeat with a stutter chance of one in a hundred differs in length; others in proportion", new VariantRates().RepeatChange);
+        Flag<int> threads = f.Integer("threads", "threads; the files do not depend on them", Environment.ProcessorCount, 1, 1024);
         Flag<int> seed = f.Integer("seed", "seed", 1, 0);
         Flag<string> sample = f.Text("sample", "sample name", "simulated");
         if (!f.Parse(arguments, context.Output)) return;
         if (!(from.Value > 0) || to.Value < from.Value || to.Value > 10_000) throw ShrikeException.Usage("--min_depth and --max_depth must be positive and in order");
+        if (!(repeats.Value >= 0 && repeats.Value <= 1)) throw ShrikeException.Usage("--repeat_change must lie in 0 to 1");
         string fasta = reference.Value;
         if (fasta.Length == 0)
         {
@@ -42,6 +45,8 @@ internal static class SimulateCommand
             BlockLength = block.Value,
             Depth = (from.Value, to.Value),
             Seed = (ulong)seed.Value,
+            Threads = threads.Value,
+            Rates = new VariantRates { RepeatChange = repeats.Value },
             Sample = sample.Value,
         });
         context.Log($"{pairs} read pairs, {variants} variants");
