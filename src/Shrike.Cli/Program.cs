@@ -12,6 +12,7 @@ using Shrike.Core;
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
     ("doctor", "what of this machine can be used", DoctorCommand.Run),
     ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
+    ("bench-painter", "whether a GPU paints the same images, and how fast", BenchPainterCommand.Run),
     ("score", "precision and recall against a truth", ScoreCommand.Run),
     ("stats", "numbers of a VCF: types, qualities, depths", StatsCommand.Run),
     ("labeled-examples-to-vcf", "the sites of training examples", LabeledExamplesCommand.Run),

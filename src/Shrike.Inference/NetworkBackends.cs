@@ -27,7 +27,10 @@ public sealed class NetworkBackends : IDisposable
     public int BatchSize => _gpus?.BatchSize ?? CpuBatchSize;
 
     /// <summary>A backend for one thread.</summary>
-    public INetworkBackend ForThread() => _gpus?.ForThread() ?? new OnnxBackend(_model.Description.Network, _model.Weights, CpuBatchSize, quantization: _model.Description.Quantization);
+    public INetworkBackend ForThread() => _gpus is not null ? _gpus.ForThread() : new OnnxBackend(_model.Description.Network, _model.Weights, CpuBatchSize, quantization: _model.Description.Quantization);
+
+    /// <summary>How busy the GPUs have been, one line each; nothing on the CPU.</summary>
+    public IEnumerable<string> Report() => _gpus?.Report() ?? [];
 
     /// <inheritdoc/>
     public void Dispose() => _gpus?.Dispose();

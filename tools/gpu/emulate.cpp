@@ -3,6 +3,7 @@
 // for the device accepts the source, races that need real concurrency, and speed.
 //
 //   g++ -std=c++20 -O2 -w tools/gpu/emulate.cpp -o /tmp/emulate && /tmp/emulate
+//   /tmp/emulate ROWS    paints rows that the painter's tests have written
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -219,8 +220,41 @@ static bool convolution(const Tile& tile, const Case& c, std::mt19937& random)
     return ok;
 }
 
-int main()
+// Paints the rows of a file and compares with the images behind them: what the tests of the painter write.
+static int paintFile(const char* path)
 {
+    FILE* file = fopen(path, "rb");
+    if (!file) { printf("%s cannot be read\n", path); return 1; }
+    auto number = [&] { int n = -1; if (fread(&n, 4, 1, file) != 1) { printf("%s is cut off\n", path); exit(1); } return n; };
+    int n[9];
+    for (int& v : n) v = number();
+    std::vector<unsigned char> arrays[7];
+    for (auto& a : arrays) { a.resize(number()); if (fread(a.data(), 1, a.size(), file) != a.size()) { printf("%s is cut off\n", path); exit(1); } }
+    fclose(file);
+    const int images = n[0], height = n[1], imageBytes = height * n[2] * n[3];
+    std::vector<unsigned char> painted((size_t)images * imageBytes + 64, 0x7f);
+    PaintArgs a = { arrays[0].data(), arrays[1].data(), arrays[2].data(), (const PaintRow*)arrays[3].data(), (const RowSpan*)arrays[4].data(), (const int*)arrays[5].data(), painted.data(), 0, height, n[2], n[3], n[4], n[5], n[6], n[7], n[8] };
+    // In two launches, as a batch that is cut in between.
+    for (int first = 0, end = images / 3; first < images; first = end, end = images)
+    {
+        a.firstImage = first;
+        a.images = painted.data() + (size_t)first * imageBytes;
+        launch((end - first) * height, 256, [&] { paint(a); });
+    }
+    for (size_t i = 0; i < arrays[6].size(); i++)
+    {
+        if (painted[i] == arrays[6][i]) continue;
+        printf("image %zu, row %zu, byte %zu: %d instead of %d\n", i / imageBytes, i % imageBytes / (n[2] * n[3]), i % (n[2] * n[3]), painted[i], arrays[6][i]);
+        return 1;
+    }
+    for (size_t i = arrays[6].size(); i < painted.size(); i++) if (painted[i] != 0x7f) { printf("painted behind the last image\n"); return 1; }
+    printf("%d images painted\n", images);
+    return 0;
+}
+
+int main(int count, char** arguments)
+{
+    if (count == 2) return paintFile(arguments[1]);
     std::mt19937 random(1);
     const Case cases[] = {
         { 2, 9, 13, 8, 8, 3, 3, 2, 2, 0, 0, { 32 } },

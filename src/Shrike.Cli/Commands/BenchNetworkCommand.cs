@@ -96,7 +96,8 @@ internal static class BenchNetworkCommand
         return (differences.Max(), differences.Average(), flips);
     }
 
-    private static (Network Network, IReadOnlyDictionary<string, Tensor> Weights) Load(string folder, string save)
+    /// <summary>A model's network, or InceptionV3 with random weights, kept in a folder if one is named.</summary>
+    internal static (Network Network, IReadOnlyDictionary<string, Tensor> Weights) Load(string folder, string save)
     {
         if (folder.Length > 0)
         {

@@ -22,6 +22,7 @@ internal static class DoctorCommand
         Line("SHRIKE_CUDA_LIBS", Environment.GetEnvironmentVariable("SHRIKE_CUDA_LIBS") is { Length: > 0 } folders ? folders : "(not set)");
         Line("libcuda", found.DriverLibrary is null ? "not found" : string.Create(CultureInfo.InvariantCulture, $"{found.DriverLibrary}, CUDA {found.DriverVersion / 1000}.{found.DriverVersion % 1000 / 10}"));
         Line("libnvrtc", found.CompilerLibrary ?? (found.DriverLibrary is null ? "not looked for" : "not found"));
+        Line("libnvidia-ml", GpuMonitor.Library ?? "not found: no figures of the driver in reports");
         foreach (CudaDevice device in found.Devices) Line($"cuda:{device.Index}", $"{device.Name}, {device.MemoryBytes >> 30} GiB, compute capability {device.Capability / 10}.{device.Capability % 10}{(device.Usable ? "" : ": too old, 8.0 is needed")}");
         Line("GPU", found.Problem is null ? "usable with --device cuda" : $"none usable: {found.Problem}");
     }

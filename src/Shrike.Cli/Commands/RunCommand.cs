@@ -37,6 +37,7 @@ internal static class RunCommand
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         var device = new DeviceFlag(f);
+        Flag<string> painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
         var precision = new PrecisionFlag(f);
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
@@ -50,6 +51,7 @@ internal static class RunCommand
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
         SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);
         DeviceChoice where = device.Choose(log);
+        if (painter.Value == "gpu" && where.Gpus.Count == 0) throw ShrikeException.Usage("--painter gpu needs a GPU: add --device cuda, or leave it out");
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
         string name = sample.Value.Length > 0 ? sample.Value : inputs.SampleName;
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
@@ -69,6 +71,8 @@ internal static class RunCommand
                 Stage = options,
                 Model = package,
                 Device = where,
+                PaintsOnDevice = painter.Value == "gpu",
+                Log = log,
                 SampleName = name,
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
@@ -79,7 +83,7 @@ internal static class RunCommand
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices")}",
+                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter")}",
                     $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                 ],

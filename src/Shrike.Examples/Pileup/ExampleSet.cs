@@ -19,7 +19,15 @@ public sealed class ExampleSet
     private byte[] _images = [];
 
     /// <param name="imageBytes">H x W x C.</param>
-    public ExampleSet(int imageBytes) => ImageBytes = imageBytes;
+    /// <param name="compact">Receives the images instead, to be painted by a device.</param>
+    public ExampleSet(int imageBytes, CompactImages? compact = null)
+    {
+        ImageBytes = imageBytes;
+        Compact = compact;
+    }
+
+    /// <summary>Images that are not painted here, or null.</summary>
+    public CompactImages? Compact { get; }
 
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes { get; }
@@ -37,21 +45,28 @@ public sealed class ExampleSet
     public ReadOnlySpan<byte> Image(int i) => _images.AsSpan(i * ImageBytes, ImageBytes);
 
     /// <summary>Removes all examples; the buffer stays.</summary>
-    public void Clear() => _keys.Clear();
+    public void Clear()
+    {
+        _keys.Clear();
+        Compact?.Clear();
+    }
 
-    /// <summary>Adds an example and returns its image to be painted, all zero.</summary>
+    /// <summary>Adds an example whose image stands in <see cref="Compact"/>.</summary>
+    public void AddKey(in ExampleKey key) => _keys.Add(key);
+
+    /// <summary>Adds an example and returns its image to be painted, all zero, with <see cref="RowPainter.Slack"/> bytes behind it that may be overwritten.</summary>
     public Span<byte> Add(in ExampleKey key)
     {
-        if (((long)Count + 1) * ImageBytes > Array.MaxLength)
+        if ((((long)Count + 1) * ImageBytes) + RowPainter.Slack > Array.MaxLength)
         {
             throw new ShrikeException(ExitCode.OutOfMemory, $"{key.Variant.ReferenceName}:{key.Variant.Start + 1}: more than {Count} images in one stretch of the genome: use a smaller --partition_size, or fewer candidates (--vsc_min_fraction_snps, --vsc_min_fraction_indels)");
         }
 
         int at = Count * ImageBytes;
-        if (_images.Length < at + ImageBytes) Array.Resize(ref _images, (int)Math.Max(at + ImageBytes, Math.Min(_images.Length * 2L, Array.MaxLength)));
+        int end = at + ImageBytes + RowPainter.Slack;
+        if (_images.Length < end) Array.Resize(ref _images, (int)Math.Max(end, Math.Min(_images.Length * 2L, Array.MaxLength)));
         _keys.Add(key);
-        Span<byte> image = _images.AsSpan(at, ImageBytes);
-        image.Clear();
-        return image;
+        _images.AsSpan(at, ImageBytes).Clear();
+        return _images.AsSpan(at, ImageBytes + RowPainter.Slack);
     }
 }

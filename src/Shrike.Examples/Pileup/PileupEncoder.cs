@@ -1,10 +1,11 @@
+using System.Runtime.InteropServices;
 using Shrike.Core;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Reads;
 
 namespace Shrike.Examples.Pileup;
 
-/// <summary>Paints the images of candidates. One object per thread; nothing is allocated per read.</summary>
+/// <summary>Paints the images of candidates, or describes them for a device that paints. One object per thread; nothing is allocated per read.</summary>
 public sealed class PileupEncoder
 {
     private const int QueryMargin = 5;
@@ -14,9 +15,9 @@ public sealed class PileupEncoder
     private readonly RowSampler _sampler;
     private readonly List<int> _reads = [];
     private readonly List<TrimmedRead> _trimmed = [];
-    private readonly int _stride;
-    private readonly byte[] _rows;
-    private readonly List<(int Read, int Row)> _painted = [];
+    private readonly List<DrawnRow> _rows = [];
+    private readonly List<RowSpan> _spans = [];
+    private readonly List<int> _sequences = [];
     private short[] _allele = new short[256];
 
     /// <param name="options">Size, channels and rules; validated.</param>
@@ -25,8 +26,6 @@ public sealed class PileupEncoder
         _options = options;
         _painter = new RowPainter(options);
         _sampler = new RowSampler(options.Shuffle);
-        _stride = (options.Width * options.Channels.Length) + RowPainter.Slack;
-        _rows = new byte[(options.Height - PileupOptions.ReferenceRows + 1) * _stride];
     }
 
     /// <summary>Adds the images of a candidate, one per ALT set; none if the window leaves the contig.</summary>
@@ -44,8 +43,24 @@ public sealed class PileupEncoder
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
         MarkSupport(candidate, batch);
-        foreach (int[] alts in AltSets(candidate)) Paint(examples.Add(KeyOf(candidate, alts)), alts, batch, window, start);
+        _sequences.Clear();
+        foreach (int[] alts in AltSets(candidate))
+        {
+            ChooseRows(batch, start);
+            if (examples.Compact is { } compact)
+            {
+                examples.AddKey(KeyOf(candidate, alts));
+                Describe(compact, alts, batch, window);
+            }
+            else
+            {
+                Paint(examples.Add(KeyOf(candidate, alts)), alts, batch, window);
+            }
+        }
     }
+
+    /// <summary>An empty set of images that are left to be painted elsewhere.</summary>
+    public static CompactImages NewCompact(PileupOptions options) => new(options.Height, options.Width, new RowPainter(options).Layout);
 
     /// <summary>Whether the window of a candidate lies inside its contig.</summary>
     public bool CanDraw(Candidate candidate, Contig contig)
@@ -102,38 +117,76 @@ public sealed class PileupEncoder
         }
     }
 
-    private void Paint(Span<byte> image, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window, int windowStart)
+    /// <summary>Rows that are drawn, in the order in which they stand, and their spans.</summary>
+    private void ChooseRows(ReadBatch batch, int windowStart)
     {
-        int rowBytes = _options.Width * _options.Channels.Length;
-        Span<byte> scratch = _rows.AsSpan(0, _stride);
-        scratch.Clear();
-        _painter.PaintReference(scratch, window);
-        for (int r = 0; r < PileupOptions.ReferenceRows; r++) scratch[..rowBytes].CopyTo(image[(r * rowBytes)..]);
-
         int free = _options.Height - PileupOptions.ReferenceRows;
         int[]? order = _reads.Count > free ? _sampler.Permutation(_reads.Count) : null;
-        _painted.Clear();
-        for (int i = 0; i < _reads.Count && _painted.Count < free; i++)
+        _rows.Clear();
+        _spans.Clear();
+        for (int i = 0; i < _reads.Count && _rows.Count < free; i++)
         {
             int chosen = order is null ? i : order[i];
             int read = _reads[chosen];
-            byte mappingQuality = batch.MappingQualityOf(read);
-            if (mappingQuality < _options.MinMappingQuality) continue;
+            if (batch.MappingQualityOf(read) < _options.MinMappingQuality) continue;
             TrimmedRead trimmed = _trimmed[chosen];
-            Span<byte> row = _rows.AsSpan(_painted.Count * _stride, _stride);
-            row.Clear();
-            var values = new RowPainter.ReadValues(mappingQuality, batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), batch.Haplotype[read], batch.Store.TemplateLength[batch.Row[read]]);
-            ReadOnlySpan<byte> bases = batch.BasesOf(read).Slice(trimmed.Offset, trimmed.Length);
-            ReadOnlySpan<byte> qualities = batch.QualitiesOf(read).Slice(trimmed.Offset, trimmed.Length);
-            if (_painter.PaintRead(row, trimmed, bases, qualities, values, window, windowStart)) _painted.Add((read, _painted.Count));
+            int first = _spans.Count;
+            if (RowSpans.Append(trimmed, Qualities(batch, read, trimmed), windowStart, _options, _spans)) _rows.Add(new DrawnRow(read, chosen, _rows.Count, first, _spans.Count - first));
         }
 
         SortRows(batch);
-        for (int i = 0; i < _painted.Count; i++)
+    }
+
+    /// <summary>Rows are painted from top to bottom, straight into the image: what one writes behind its end, the next paints over.</summary>
+    private void Paint(Span<byte> image, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window)
+    {
+        int rowBytes = _options.Width * _options.Channels.Length;
+        _painter.BeginReference(window);
+        _painter.PaintReference(image, window);
+        for (int r = 1; r < PileupOptions.ReferenceRows; r++) image[..rowBytes].CopyTo(image[(r * rowBytes)..]);
+        for (int i = 0; i < _rows.Count; i++)
         {
-            _rows.AsSpan(_painted[i].Row * _stride, rowBytes).CopyTo(image[((PileupOptions.ReferenceRows + i) * rowBytes)..]);
+            DrawnRow row = _rows[i];
+            TrimmedRead trimmed = _trimmed[row.Chosen];
+            ReadOnlySpan<byte> bases = batch.BasesOf(row.Read).Slice(trimmed.Offset, trimmed.Length);
+            ReadOnlySpan<byte> qualities = Qualities(batch, row.Read, trimmed);
+            _painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
+            _painter.PaintRead(image.Slice((PileupOptions.ReferenceRows + i) * rowBytes, rowBytes + RowPainter.Slack), CollectionsMarshal.AsSpan(_spans).Slice(row.FirstSpan, row.Spans), bases, qualities, window);
         }
     }
+
+    /// <summary>The same image, left to be painted elsewhere. Images of one candidate share their sequences.</summary>
+    private void Describe(CompactImages compact, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window)
+    {
+        if (_sequences.Count == 0)
+        {
+            _sequences.Add(compact.AddSequence(window, []));
+            for (int i = 0; i < _reads.Count; i++) _sequences.Add(-1);
+        }
+
+        compact.AddImage();
+        _painter.BeginReference(window);
+        var whole = new RowSpan(0, 0, window.Length);
+        var reference = new CompactRow { Sequence = _sequences[0], Length = window.Length, Window = _sequences[0], IsReference = 1 };
+        for (int r = 0; r < PileupOptions.ReferenceRows; r++) compact.AddRow(reference, new ReadOnlySpan<RowSpan>(in whole), _painter.Template);
+        foreach (DrawnRow row in _rows)
+        {
+            TrimmedRead trimmed = _trimmed[row.Chosen];
+            ReadOnlySpan<byte> bases = batch.BasesOf(row.Read).Slice(trimmed.Offset, trimmed.Length);
+            ReadOnlySpan<byte> qualities = Qualities(batch, row.Read, trimmed);
+            if (_sequences[row.Chosen + 1] < 0) _sequences[row.Chosen + 1] = compact.AddSequence(bases, qualities);
+            _painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
+            compact.AddRow(
+                new CompactRow { Sequence = _sequences[row.Chosen + 1], Length = bases.Length, Window = _sequences[0] },
+                CollectionsMarshal.AsSpan(_spans).Slice(row.FirstSpan, row.Spans),
+                _painter.Template);
+        }
+    }
+
+    private RowPainter.ReadValues ValuesOf(int read, int[] alts, ReadBatch batch) =>
+        new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), batch.Haplotype[read], batch.Store.TemplateLength[batch.Row[read]]);
+
+    private static ReadOnlySpan<byte> Qualities(ReadBatch batch, int read, TrimmedRead trimmed) => batch.QualitiesOf(read).Slice(trimmed.Offset, trimmed.Length);
 
     private byte SupportColor(short allele, int[] alts)
     {
@@ -143,13 +196,16 @@ public sealed class PileupEncoder
     }
 
     /// <summary>By haplotype (if asked for), alignment start, name, read number; stable.</summary>
-    private void SortRows(ReadBatch batch) => _painted.Sort((a, b) =>
+    private void SortRows(ReadBatch batch) => _rows.Sort((a, b) =>
     {
         int order = 0;
         if (_options.SortByHaplotypes) order = Math.Max(0, batch.Haplotype[a.Read]).CompareTo(Math.Max(0, batch.Haplotype[b.Read]));
         if (order == 0) order = batch.Start[a.Read].CompareTo(batch.Start[b.Read]);
         if (order == 0) order = batch.NameOf(a.Read).SequenceCompareTo(batch.NameOf(b.Read));
         if (order == 0) order = batch.ReadNumberOf(a.Read).CompareTo(batch.ReadNumberOf(b.Read));
-        return order != 0 ? order : a.Row.CompareTo(b.Row);
+        return order != 0 ? order : a.Order.CompareTo(b.Order);
     });
+
+    /// <summary>A read that gets a row: its place among those chosen, when it was drawn, and its spans.</summary>
+    private readonly record struct DrawnRow(int Read, int Chosen, int Order, int FirstSpan, int Spans);
 }

@@ -5,7 +5,7 @@ using Shrike.Core;
 namespace Shrike.Examples.Pileup;
 
 /// <summary>
-/// Paints one read, or the reference, into a row of W x C bytes. What is the same along the row stands in a pixel
+/// Paints one read, or the reference, into a row of W x C bytes, once it has been begun. What is the same along the row stands in a pixel
 /// template; only base, quality, difference and homopolymer channels change from column to column. Up to eight
 /// channels a pixel is one 64-bit store.
 /// </summary>
@@ -38,8 +38,14 @@ internal sealed class RowPainter
     /// <summary>What of a read goes into its row besides bases and qualities.</summary>
     public readonly record struct ReadValues(byte MappingQuality, bool IsReverse, byte Support, int Haplotype, int TemplateLength);
 
-    /// <summary>Paints the reference row.</summary>
-    public void PaintReference(Span<byte> row, ReadOnlySpan<byte> reference)
+    /// <summary>Bytes that are the same along the row that was begun last; at least eight.</summary>
+    public ReadOnlySpan<byte> Template => _template;
+
+    /// <summary>Where the bytes lie that change along a row.</summary>
+    public PixelLayout Layout => new(_channels, _base, _quality, _differs, _inRun, _runLength);
+
+    /// <summary>Sets the template of a reference row.</summary>
+    public void BeginReference(ReadOnlySpan<byte> reference)
     {
         Array.Clear(_template);
         foreach (int channel in _options.Channels)
@@ -55,7 +61,33 @@ internal sealed class RowPainter
                 _ => 0,
             };
         }
+    }
 
+    /// <summary>Sets the template of a read's row.</summary>
+    public void BeginRead(TrimmedRead read, ReadOnlySpan<byte> bases, ReadOnlySpan<byte> qualities, in ReadValues values)
+    {
+        Array.Clear(_template);
+        foreach (int channel in _options.Channels)
+        {
+            _template[LastIndex(channel)] = channel switch
+            {
+                3 => Colors.Scale(values.MappingQuality, 60),
+                4 => values.IsReverse ? Colors.Reverse : Colors.Forward,
+                5 => values.Support,
+                7 => values.Haplotype == -1 ? (byte)0 : Colors.Scale(values.Haplotype, 2),
+                11 or 13 => ReadChannels.Identity(read.Cigar, bases.Length),
+                12 => ReadChannels.AverageQuality(qualities),
+                14 => ReadChannels.GapCompressedIdentity(read.Cigar),
+                15 => ReadChannels.GcContent(bases),
+                19 => Colors.Scale(Math.Abs(Math.Max(values.TemplateLength, -int.MaxValue)) is var size && size > 1000 ? 1000 : size, 1000),
+                _ => 0,
+            };
+        }
+    }
+
+    /// <summary>Paints the reference row that was begun.</summary>
+    public void PaintReference(Span<byte> row, ReadOnlySpan<byte> reference)
+    {
         FillRuns(reference);
         for (int c = 0; c < reference.Length; c++)
         {
@@ -65,65 +97,32 @@ internal sealed class RowPainter
         }
     }
 
-    /// <summary>Paints a read; false if it must not be drawn (a bad base at the variant's first position).</summary>
+    /// <summary>Paints the row of the read that was begun.</summary>
     /// <param name="row">W x C + <see cref="Slack"/> bytes, zero.</param>
-    /// <param name="read">The trimmed alignment.</param>
+    /// <param name="spans">What is shown.</param>
     /// <param name="bases">Bases of the trimmed read.</param>
     /// <param name="qualities">Qualities of the trimmed read.</param>
-    /// <param name="values">Values of the whole row.</param>
     /// <param name="reference">Reference bases of the window.</param>
-    /// <param name="windowStart">Position of column 0.</param>
-    public bool PaintRead(Span<byte> row, TrimmedRead read, ReadOnlySpan<byte> bases, ReadOnlySpan<byte> qualities, in ReadValues values, ReadOnlySpan<byte> reference, int windowStart)
+    public void PaintRead(Span<byte> row, ReadOnlySpan<RowSpan> spans, ReadOnlySpan<byte> bases, ReadOnlySpan<byte> qualities, ReadOnlySpan<byte> reference)
     {
-        SetTemplate(read.Cigar, bases, qualities, values);
         FillRuns(bases);
-        int center = (_options.Width - 1) / 2;
-        int column = read.Start - windowStart;
-        int q = 0;
-        foreach (uint element in read.Cigar)
+        foreach (RowSpan span in spans)
         {
-            int length = Cigar.Length(element);
-            switch (Cigar.Op(element))
+            if (span.Length == 0)
             {
-                case CigarOp.Match or CigarOp.SequenceMatch or CigarOp.SequenceMismatch:
-                    int from = Math.Max(0, -column);
-                    int to = Math.Min(length, _options.Width - column);
-                    if (column + from <= center && center < column + to && qualities[q + center - column] < _options.MinBaseQuality) return false;
-                    for (int i = from; i < to; i++)
-                    {
-                        byte b = bases[q + i];
-                        PaintPixel(row, column + i, q + i, Colors.Base[b], Colors.Quality[qualities[q + i]], b == reference[column + i] ? Colors.Matching : Colors.Full);
-                    }
+                PaintPixel(row, span.Column, span.Index, Colors.Base[Colors.Anchor], Colors.Quality[qualities[span.Index]], Colors.Full);
+                continue;
+            }
 
-                    q += length;
-                    column += length;
-                    break;
-                case CigarOp.Insertion:
-                    if (windowStart + column > 0 && !PaintAnchor(row, column - 1, q, qualities, center)) return false;
-                    q += length;
-                    break;
-                case CigarOp.SoftClip:
-                    q += length;
-                    break;
-                case CigarOp.Deletion:
-                    if (q > 0 && !PaintAnchor(row, column - 1, q - 1, qualities, center)) return false;
-                    column += length;
-                    break;
-                case CigarOp.Skip:
-                    column += length;
-                    break;
+            ReadOnlySpan<byte> letters = bases.Slice(span.Index, span.Length);
+            ReadOnlySpan<byte> quality = qualities.Slice(span.Index, span.Length);
+            ReadOnlySpan<byte> expected = reference.Slice(span.Column, span.Length);
+            for (int i = 0; i < letters.Length; i++)
+            {
+                byte b = letters[i];
+                PaintPixel(row, span.Column + i, span.Index + i, Colors.Base[b], Colors.Quality[quality[i]], b == expected[i] ? Colors.Matching : Colors.Full);
             }
         }
-
-        return true;
-    }
-
-    private bool PaintAnchor(Span<byte> row, int column, int index, ReadOnlySpan<byte> qualities, int center)
-    {
-        if (column < 0 || column >= _options.Width || index >= qualities.Length) return true;
-        if (column == center && qualities[index] < _options.MinBaseQuality) return false;
-        PaintPixel(row, column, index, Colors.Base[Colors.Anchor], Colors.Quality[qualities[index]], Colors.Full);
-        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,27 +153,6 @@ internal sealed class RowPainter
     {
         if (_inRun >= 0) row[(column * _channels) + _inRun] = _runs[index] >= 3 ? Colors.Full : (byte)0;
         if (_runLength >= 0) row[(column * _channels) + _runLength] = Colors.Scale(_runs[index], 30);
-    }
-
-    private void SetTemplate(ReadOnlySpan<uint> cigar, ReadOnlySpan<byte> bases, ReadOnlySpan<byte> qualities, in ReadValues values)
-    {
-        Array.Clear(_template);
-        foreach (int channel in _options.Channels)
-        {
-            _template[LastIndex(channel)] = channel switch
-            {
-                3 => Colors.Scale(values.MappingQuality, 60),
-                4 => values.IsReverse ? Colors.Reverse : Colors.Forward,
-                5 => values.Support,
-                7 => values.Haplotype == -1 ? (byte)0 : Colors.Scale(values.Haplotype, 2),
-                11 or 13 => ReadChannels.Identity(cigar, bases.Length),
-                12 => ReadChannels.AverageQuality(qualities),
-                14 => ReadChannels.GapCompressedIdentity(cigar),
-                15 => ReadChannels.GcContent(bases),
-                19 => Colors.Scale(Math.Abs(Math.Max(values.TemplateLength, -int.MaxValue)) is var size && size > 1000 ? 1000 : size, 1000),
-                _ => 0,
-            };
-        }
     }
 
     private void FillRuns(ReadOnlySpan<byte> bases)

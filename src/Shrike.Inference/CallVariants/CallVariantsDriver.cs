@@ -84,6 +84,7 @@ public static class CallVariantsDriver
             long count = writers.Sum(w => w.Count);
             if (count == 0 && !run.AllowEmpty) throw ShrikeException.InvalidData($"{run.Examples}: holds no examples");
             foreach (TfRecordWriter writer in writers) writer.Complete();
+            foreach (string line in backends.Report()) log(line);
             return count;
         }
         finally

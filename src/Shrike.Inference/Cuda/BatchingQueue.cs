@@ -1,33 +1,33 @@
 using System.Runtime.ExceptionServices;
+using Shrike.Core;
 
 namespace Shrike.Inference.Cuda;
 
 /// <summary>
-/// Joins the images of many threads into batches: one worker per device takes what has gathered while it was busy, up to
-/// its batch, and hands each thread its own probabilities back. Every thread has at most one request in flight, so the
-/// queue is bounded by the number of threads; a device never waits for a batch to fill.
+/// Joins the images of many threads into batches. Each device has two threads: one fills a free slot with whatever has
+/// gathered, up to a batch, the other hands the answers back; so a device computes one batch while the next is on its way.
+/// A batch leaves when it is full or when there is a free slot, never later. Every thread has at most one request in
+/// flight, so the queue is bounded by the number of threads.
 /// </summary>
 public sealed class BatchingQueue : IDisposable
 {
     private readonly object _gate = new();
-    private readonly Queue<Request> _pending = new();
-    private readonly List<Thread> _workers = [];
-    private readonly int _imageBytes;
+    private readonly Queue<ImageRequest> _pending = new();
+    private readonly List<Thread> _threads = [];
     private readonly int _classes;
     private bool _closed;
 
-    /// <param name="devices">Backends; each is used by one worker. They stay the caller's.</param>
-    /// <param name="imageBytes">Bytes of an image.</param>
+    /// <param name="devices">Devices. They stay the caller's.</param>
     /// <param name="classes">Classes.</param>
-    public BatchingQueue(IEnumerable<INetworkBackend> devices, int imageBytes, int classes)
+    public BatchingQueue(IEnumerable<IBatchDevice> devices, int classes)
     {
-        _imageBytes = imageBytes;
         _classes = classes;
-        foreach (INetworkBackend device in devices)
+        foreach (IBatchDevice device in devices)
         {
-            var worker = new Thread(() => Work(device)) { IsBackground = true, Name = $"shrike device {_workers.Count + 1}" };
-            _workers.Add(worker);
-            worker.Start();
+            var lane = new Lane(device);
+            string name = $"shrike device {(_threads.Count / 2) + 1}";
+            Start(() => Fill(lane), name + " in");
+            Start(() => Collect(lane), name + " out");
         }
     }
 
@@ -35,22 +35,16 @@ public sealed class BatchingQueue : IDisposable
     /// <exception cref="Exception">What the device threw.</exception>
     public unsafe void Run(ReadOnlySpan<byte> images, int count, Span<float> probabilities)
     {
-        if (count == 0) return;
+        // Both stay pinned by this frame until every image has its answer.
         fixed (byte* from = images)
-        fixed (float* to = probabilities)
-        {
-            // Both stay pinned by this frame until the worker has answered.
-            var request = new Request((nint)from, (nint)to, count);
-            lock (_gate)
-            {
-                ObjectDisposedException.ThrowIf(_closed, this);
-                _pending.Enqueue(request);
-                Monitor.PulseAll(_gate);
-                while (!request.Done) Monitor.Wait(_gate);
-            }
+        fixed (float* to = probabilities) Wait(new ImageRequest((nint)from, count, (nint)to));
+    }
 
-            request.Failure?.Throw();
-        }
+    /// <summary>Probabilities of images that have not been painted; returns when they are there.</summary>
+    /// <exception cref="Exception">What the device threw.</exception>
+    public unsafe void Run(CompactImages images, Span<float> probabilities)
+    {
+        fixed (float* to = probabilities) Wait(new ImageRequest(images, (nint)to));
     }
 
     /// <inheritdoc/>
@@ -62,20 +56,39 @@ public sealed class BatchingQueue : IDisposable
             Monitor.PulseAll(_gate);
         }
 
-        foreach (Thread worker in _workers) worker.Join();
+        foreach (Thread thread in _threads) thread.Join();
     }
 
-    private void Work(INetworkBackend device)
+    private void Start(ThreadStart work, string name)
     {
-        byte[] images = new byte[device.BatchSize * _imageBytes];
-        float[] probabilities = new float[device.BatchSize * _classes];
-        var batch = new List<Request>();
-        while (Take(device.BatchSize, batch))
+        var thread = new Thread(work) { IsBackground = true, Name = name };
+        _threads.Add(thread);
+        thread.Start();
+    }
+
+    private void Wait(ImageRequest request)
+    {
+        if (request.Count == 0) return;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            _pending.Enqueue(request);
+            Monitor.PulseAll(_gate);
+            while (!request.IsDone) Monitor.Wait(_gate);
+        }
+
+        request.Failure?.Throw();
+    }
+
+    /// <summary>Begins batches on a device until the queue is closed and empty.</summary>
+    private void Fill(Lane lane)
+    {
+        while (Take(lane) is { } batch)
         {
             ExceptionDispatchInfo? failure = null;
             try
             {
-                Compute(device, batch, images, probabilities);
+                lane.Device.Begin(batch.Slot, batch.Parts);
             }
             catch (Exception e)
             {
@@ -84,58 +97,115 @@ public sealed class BatchingQueue : IDisposable
 
             lock (_gate)
             {
-                foreach (Request request in batch) (request.Failure, request.Done) = (failure, true);
+                if (failure is null) lane.UnderWay.Enqueue(batch);
+                else Finish(lane, batch, failure);
+                Monitor.PulseAll(_gate);
+            }
+        }
+
+        lock (_gate)
+        {
+            lane.IsFilled = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Ends a device's batches in their order.</summary>
+    private void Collect(Lane lane)
+    {
+        float[] probabilities = new float[lane.Device.BatchSize * _classes];
+        while (true)
+        {
+            Batch batch;
+            lock (_gate)
+            {
+                while (lane.UnderWay.Count == 0 && !lane.IsFilled) Monitor.Wait(_gate);
+                if (lane.UnderWay.Count == 0) return;
+                batch = lane.UnderWay.Dequeue();
+            }
+
+            ExceptionDispatchInfo? failure = null;
+            try
+            {
+                lane.Device.End(batch.Slot, probabilities.AsSpan(0, batch.Parts.Sum(p => p.Count) * _classes));
+                HandOver(batch.Parts, probabilities);
+            }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+
+            lock (_gate)
+            {
+                Finish(lane, batch, failure);
                 Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private bool Take(int most, List<Request> batch)
+    /// <summary>Waits for images and a free slot; null once the queue is closed and empty.</summary>
+    private Batch? Take(Lane lane)
     {
-        batch.Clear();
         lock (_gate)
         {
-            while (_pending.Count == 0 && !_closed) Monitor.Wait(_gate);
-            for (int images = 0; _pending.TryPeek(out Request? next) && (images == 0 || images + next.Count <= most); images += next.Count) batch.Add(_pending.Dequeue());
-        }
-
-        return batch.Count > 0;
-    }
-
-    private unsafe void Compute(INetworkBackend device, List<Request> batch, byte[] images, float[] probabilities)
-    {
-        if (batch is [{ } only])
-        {
-            device.Run(new ReadOnlySpan<byte>((void*)only.Images, only.Count * _imageBytes), only.Count, new Span<float>((void*)only.Probabilities, only.Count * _classes));
-            return;
-        }
-
-        int count = 0;
-        foreach (Request request in batch)
-        {
-            new ReadOnlySpan<byte>((void*)request.Images, request.Count * _imageBytes).CopyTo(images.AsSpan(count * _imageBytes));
-            count += request.Count;
-        }
-
-        device.Run(images.AsSpan(0, count * _imageBytes), count, probabilities);
-        count = 0;
-        foreach (Request request in batch)
-        {
-            probabilities.AsSpan(count * _classes, request.Count * _classes).CopyTo(new Span<float>((void*)request.Probabilities, request.Count * _classes));
-            count += request.Count;
+            while (true)
+            {
+                if (_closed && _pending.Count == 0) return null;
+                List<ImagePart> parts = lane.Free.Count == 0 ? [] : Gather(lane.Device.BatchSize);
+                if (parts.Count > 0) return new Batch(lane.Free.Dequeue(), parts);
+                Monitor.Wait(_gate);
+            }
         }
     }
 
-    private sealed class Request(nint images, nint probabilities, int count)
+    /// <summary>The oldest images that wait, up to a number; what a failure has given up goes.</summary>
+    private List<ImagePart> Gather(int most)
     {
-        public nint Images { get; } = images;
+        var parts = new List<ImagePart>();
+        for (int room = most; room > 0 && _pending.TryPeek(out ImageRequest? next);)
+        {
+            int count = Math.Min(room, next.Count - next.Given);
+            if (count > 0) parts.Add(new ImagePart(next, next.Given, count));
+            next.Given += count;
+            room -= count;
+            if (next.Given == next.Count) _pending.Dequeue();
+        }
 
-        public nint Probabilities { get; } = probabilities;
+        return parts;
+    }
 
-        public int Count { get; } = count;
+    private unsafe void HandOver(List<ImagePart> parts, float[] probabilities)
+    {
+        int done = 0;
+        foreach (ImagePart part in parts)
+        {
+            probabilities.AsSpan(done * _classes, part.Count * _classes).CopyTo(new Span<float>((float*)part.Request.Probabilities + ((long)part.First * _classes), part.Count * _classes));
+            done += part.Count;
+        }
+    }
 
-        public bool Done { get; set; }
+    private static void Finish(Lane lane, Batch batch, ExceptionDispatchInfo? failure)
+    {
+        foreach (ImagePart part in batch.Parts)
+        {
+            if (failure is not null) part.Request.Fail(failure);
+            part.Request.Left -= part.Count;
+        }
 
-        public ExceptionDispatchInfo? Failure { get; set; }
+        lane.Free.Enqueue(batch.Slot);
+    }
+
+    private sealed record Batch(int Slot, List<ImagePart> Parts);
+
+    /// <summary>One device and its batches.</summary>
+    private sealed class Lane(IBatchDevice device)
+    {
+        public IBatchDevice Device { get; } = device;
+
+        public Queue<int> Free { get; } = new(Enumerable.Range(0, device.Slots));
+
+        public Queue<Batch> UnderWay { get; } = new();
+
+        public bool IsFilled { get; set; }
     }
 }

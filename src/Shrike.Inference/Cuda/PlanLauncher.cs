@@ -32,7 +32,7 @@ internal sealed unsafe class PlanLauncher : IDisposable
     }
 
     /// <summary>The kernel each convolution uses, by name, with its measured milliseconds for a full batch.</summary>
-    public IReadOnlyList<(string Layers, string Kernel, float Milliseconds)> Tuning { get; private set; } = [];
+    public IReadOnlyList<KernelChoice> Tuning { get; private set; } = [];
 
     /// <summary>Puts all launches for images on a stream.</summary>
     /// <param name="images">H x W x C bytes each, in the GPU's memory.</param>
@@ -44,12 +44,29 @@ internal sealed unsafe class PlanLauncher : IDisposable
         foreach (PlanStep step in _plan.Steps) LaunchStep(step, images, count, probabilities, stream);
     }
 
-    /// <summary>Times every shape of the convolution kernel for every convolution of a full batch and keeps the fastest.</summary>
-    public void Tune(CudaHandle stream)
+    /// <summary>Takes the fastest shape of the convolution kernel for every convolution of a full batch: as measured before on such a GPU, else now.</summary>
+    /// <param name="stream">Stream.</param>
+    /// <param name="driver">CUDA version of the driver.</param>
+    /// <param name="bfloat">BF16 instead of FP16.</param>
+    public void Tune(CudaHandle stream, int driver, bool bfloat)
+    {
+        string name = TuningRecord.Key(_gpu.Device, driver, _plan, _batch, bfloat) + ".tsv";
+        if (CudaCache.Read("tuning", name) is { } known && TuningRecord.Read(known, _plan) is { } choices)
+        {
+            foreach ((ConvolutionStep step, KernelChoice choice) in _plan.Steps.OfType<ConvolutionStep>().Zip(choices)) _tiles[step] = ConvolutionTile.All.First(t => t.Kernel == choice.Kernel);
+            Tuning = choices;
+            return;
+        }
+
+        Measure(stream);
+        CudaCache.Write("tuning", name, TuningRecord.Write(Tuning));
+    }
+
+    private void Measure(CudaHandle stream)
     {
         const int Repeats = 3;
         using CudaHandle begin = _gpu.Event(), end = _gpu.Event();
-        var tuning = new List<(string, string, float)>();
+        var tuning = new List<KernelChoice>();
         foreach (ConvolutionStep step in _plan.Steps.OfType<ConvolutionStep>())
         {
             (ConvolutionTile Tile, float Time) best = (_tiles[step], float.MaxValue);
@@ -66,7 +83,7 @@ internal sealed unsafe class PlanLauncher : IDisposable
             }
 
             _tiles[step] = best.Tile;
-            tuning.Add((step.Name, best.Tile.Kernel, best.Time));
+            tuning.Add(new KernelChoice(step.Name, best.Tile.Kernel, best.Time));
         }
 
         Tuning = tuning;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Shrike.Core;
 using Shrike.Inference.Cpu;
 using Shrike.Inference.Models;
@@ -13,6 +15,9 @@ public sealed class SharedGpus : IDisposable
     private const int CheckedImages = 5;
 
     private readonly List<CudaBackend> _all = [];
+    private readonly List<GpuMonitor?> _monitors = [];
+    private readonly (double Milliseconds, long Images)[] _before;
+    private readonly long _begin;
     private readonly BatchingQueue _queue;
 
     /// <param name="devices">GPUs.</param>
@@ -36,16 +41,29 @@ public sealed class SharedGpus : IDisposable
             throw;
         }
 
-        int[] shape = model.Description.Shape;
-        _queue = new BatchingQueue(_all, shape[0] * shape[1] * shape[2], model.Description.Classes);
+        _queue = new BatchingQueue(_all, model.Description.Classes);
         BatchSize = _all[0].BatchSize;
+        _before = [.. _all.Select(g => (g.BusyMilliseconds, g.Computed))];
+        foreach (CudaBackend gpu in _all) _monitors.Add(GpuMonitor.Watch(gpu.Device));
+        _begin = Stopwatch.GetTimestamp();
     }
 
     /// <summary>Images a GPU computes at once.</summary>
     public int BatchSize { get; }
 
     /// <summary>A backend for one thread; disposing it leaves the GPUs as they are.</summary>
-    public INetworkBackend ForThread() => new Client(this);
+    public IPaintingBackend ForThread() => new Client(this);
+
+    /// <summary>One line for each GPU: images, how long its kernels ran by its own clock, and what the driver says.</summary>
+    public IEnumerable<string> Report()
+    {
+        double seconds = Stopwatch.GetElapsedTime(_begin).TotalSeconds;
+        return _all.Select((gpu, i) => Line(gpu.Device.Index, gpu.Computed - _before[i].Images, (gpu.BusyMilliseconds - _before[i].Milliseconds) / 1000, seconds, _monitors[i]?.Summary));
+    }
+
+    /// <summary>The report of a GPU.</summary>
+    internal static string Line(int index, long images, double busy, double seconds, GpuSample? sample) =>
+        string.Create(CultureInfo.InvariantCulture, $"cuda:{index}: {images} images, kernels busy {100 * busy / Math.Max(seconds, 1e-9):F0} % of {seconds:F1} s; {GpuMonitor.Words(sample)}");
 
     /// <summary>Largest difference of a probability between a backend and FP32 on the CPU, for a few made-up images.</summary>
     public static float Difference(INetworkBackend backend, ModelPackage model)
@@ -69,15 +87,18 @@ public sealed class SharedGpus : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (GpuMonitor? monitor in _monitors) monitor?.Dispose();
         _queue.Dispose();
         foreach (CudaBackend backend in _all) backend.Dispose();
     }
 
-    private sealed class Client(SharedGpus gpus) : INetworkBackend
+    private sealed class Client(SharedGpus gpus) : IPaintingBackend
     {
         public int BatchSize => gpus.BatchSize;
 
         public void Run(ReadOnlySpan<byte> images, int count, Span<float> probabilities) => gpus._queue.Run(images, count, probabilities);
+
+        public void Run(CompactImages images, Span<float> probabilities) => gpus._queue.Run(images, probabilities);
 
         public void Dispose()
         {

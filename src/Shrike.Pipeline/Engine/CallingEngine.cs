@@ -59,6 +59,7 @@ public static class CallingEngine
             cancellation);
         long last = Stopwatch.GetTimestamp();
         writer.Complete();
+        foreach (string line in backends.Report()) run.Log(line);
         return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
     }
 
@@ -68,6 +69,7 @@ public static class CallingEngine
     {
         private readonly TileProcessor _processor;
         private readonly INetworkBackend _backend;
+        private readonly IPaintingBackend? _painting;
         private readonly ExampleSet _examples;
         private readonly int _classes;
         private float[] _probabilities = [];
@@ -77,7 +79,9 @@ public static class CallingEngine
             ModelDescription model = run.Model.Description;
             _processor = new TileProcessor(run.Stage);
             _backend = backend;
-            _examples = new ExampleSet(run.Stage.Pileup!.ImageBytes);
+            PileupOptions pileup = run.Stage.Pileup!;
+            _painting = run.PaintsOnDevice ? backend as IPaintingBackend : null;
+            _examples = new ExampleSet(pileup.ImageBytes, _painting is null ? null : PileupEncoder.NewCompact(pileup));
             _classes = model.Classes;
         }
 
@@ -89,7 +93,8 @@ public static class CallingEngine
             double first = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             begin = Stopwatch.GetTimestamp();
             if (_probabilities.Length < _examples.Count * _classes) _probabilities = new float[_examples.Count * _classes * 2];
-            _backend.Run(_examples.Images.Span, _examples.Count, _probabilities);
+            if (_examples.Compact is { } compact) _painting!.Run(compact, _probabilities);
+            else _backend.Run(_examples.Images.Span, _examples.Count, _probabilities);
             var predictions = new List<CallVariantsOutput>(_examples.Count);
             for (int i = 0; i < _examples.Count; i++)
             {

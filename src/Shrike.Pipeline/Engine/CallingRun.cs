@@ -35,6 +35,12 @@ public sealed record CallingRun
     /// <summary>Where the network runs.</summary>
     public DeviceChoice Device { get; init; } = new([], "");
 
+    /// <summary>GPUs get rows of bases and paint the images themselves. Without effect on the CPU.</summary>
+    public bool PaintsOnDevice { get; init; }
+
+    /// <summary>Receives what there is to say about the devices.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
     /// <summary>Threads, at least 1; nothing of the run uses more.</summary>
     public int Threads { get; init; } = 1;
 

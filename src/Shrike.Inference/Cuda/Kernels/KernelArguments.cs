@@ -45,3 +45,11 @@ internal struct ViewArguments
     public int XPixel, XImage, OtherPixel, OtherImage, YPixel, YImage;
     public int Cells, Lanes, XWide, OtherWide, YWide, OtherCells, Relu, Images;
 }
+
+/// <summary>PaintArgs of kernels.cu.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PaintArguments
+{
+    public ulong Letters, Qualities, Templates, Rows, Spans, FirstRow, Images;
+    public int FirstImage, Height, Width, Channels, Base, Quality, Differs, InRun, RunLength;
+}

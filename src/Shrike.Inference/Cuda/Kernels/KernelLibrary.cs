@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Shrike.Core;
 using Shrike.Inference.Cuda.Native;
@@ -20,30 +19,10 @@ internal static class KernelLibrary
     {
         if (Nvrtc.nvrtcVersion(out int major, out int minor) != 0) throw new ShrikeException(ExitCode.DeviceUnavailable, "nvrtcVersion failed: the run-time compiler cannot be used; shrike doctor shows which file was loaded");
         string[] options = [string.Create(CultureInfo.InvariantCulture, $"--gpu-architecture=sm_{capability}"), "--std=c++17", "--fmad=true", .. bfloat ? new[] { "--define-macro=SHRIKE_BF16" } : []];
-        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Source}|{string.Join(' ', options)}|{major}.{minor}")))[..24];
-        string cache = Path.Combine(CacheFolder(), key + ".cubin");
-        try
-        {
-            if (File.Exists(cache)) return File.ReadAllBytes(cache);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // An unreadable cache costs a few seconds, nothing else.
-        }
-
+        string name = CudaCache.Key($"{Source}|{string.Join(' ', options)}|{major}.{minor}") + ".cubin";
+        if (CudaCache.Read("kernels", name) is { } known) return known;
         byte[] code = CompileNow(options);
-        try
-        {
-            Directory.CreateDirectory(CacheFolder());
-            string temporary = $"{cache}.{Environment.ProcessId}.tmp";
-            File.WriteAllBytes(temporary, code);
-            File.Move(temporary, cache, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Likewise.
-        }
-
+        CudaCache.Write("kernels", name, code);
         return code;
     }
 
@@ -85,11 +64,6 @@ internal static class KernelLibrary
     {
         if (status != 0) throw new ShrikeException(ExitCode.DeviceUnavailable, $"{call} failed with {status}{log}");
     }
-
-    private static string CacheFolder() => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "shrike",
-        "kernels");
 
     private static string Read()
     {

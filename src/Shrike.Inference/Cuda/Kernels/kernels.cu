@@ -243,6 +243,63 @@ extern "C" __global__ void normalise(const unsigned char* image, lane_t* y, int 
     }
 }
 
+struct RowSpan { int column, index, length; };
+struct PaintRow { int sequence, length, window, firstSpan, spans, isReference; };
+
+struct PaintArgs
+{
+    const unsigned char* letters; const unsigned char* qualities; const unsigned char* templates;
+    const PaintRow* rows; const RowSpan* spans; const int* firstRow; unsigned char* images;
+    int firstImage, height, width, channels, base, quality, differs, inRun, runLength;
+};
+
+__device__ __forceinline__ int scaled(int value, int most) { return 254 * (value < most ? value : most) / most; }
+
+__device__ __forceinline__ int baseColor(int letter) { return letter == 'A' ? 250 : letter == 'G' ? 180 : letter == 'T' ? 100 : letter == 'C' ? 30 : 0; }
+
+// Length, modulo 256, of the run of equal letters around one.
+__device__ __forceinline__ int runAround(const unsigned char* letters, int length, int i)
+{
+    int from = i, to = i + 1;
+    while (from > 0 && letters[from - 1] == letters[i]) from--;
+    while (to < length && letters[to] == letters[i]) to++;
+    return (to - from) & 255;
+}
+
+// One byte of a row: of the last span that covers the column, or 0.
+__device__ __forceinline__ int pixelByte(const PaintArgs& a, int r, int column, int lane)
+{
+    const PaintRow row = a.rows[r];
+    for (int s = row.firstSpan + row.spans - 1; s >= row.firstSpan; s--)
+    {
+        const RowSpan span = a.spans[s];
+        const bool marks = span.length == 0;
+        if (column < span.column || column >= span.column + (marks ? 1 : span.length)) continue;
+        const int index = span.index + column - span.column, at = row.sequence + index;
+        if (lane == a.base) return marks ? 0 : baseColor(a.letters[at]);
+        if (lane == a.quality && !row.isReference) return scaled(a.qualities[at], 40);
+        if (lane == a.differs && !row.isReference) return !marks && a.letters[at] == a.letters[row.window + column] ? 50 : 254;
+        if (lane == a.inRun) return runAround(a.letters + row.sequence, row.length, index) >= 3 ? 254 : 0;
+        if (lane == a.runLength) return scaled(runAround(a.letters + row.sequence, row.length, index), 30);
+        return a.templates[r * a.channels + lane];
+    }
+    return 0;
+}
+
+// Paints images from rows of bases; a block a row, rows without a read are cleared.
+extern "C" __global__ void paint(PaintArgs a)
+{
+    const int image = blockIdx.x / a.height, h = blockIdx.x - image * a.height;
+    const int r = a.firstRow[a.firstImage + image] + h, rowBytes = a.width * a.channels;
+    const bool drawn = r < a.firstRow[a.firstImage + image + 1];
+    unsigned char* to = a.images + (long long)blockIdx.x * rowBytes;
+    for (int i = threadIdx.x; i < rowBytes; i += blockDim.x)
+    {
+        const int column = i / a.channels;
+        to[i] = drawn ? (unsigned char)pixelByte(a, r, column, i - column * a.channels) : 0;
+    }
+}
+
 struct PoolArgs
 {
     const lane_t* x; lane_t* y;

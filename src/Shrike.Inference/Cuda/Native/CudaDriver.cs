@@ -21,6 +21,8 @@ internal static unsafe partial class CudaDriver
 
     [LibraryImport(Library)] public static partial int cuDeviceGetName(byte* name, int length, int device);
 
+    [LibraryImport(Library)] public static partial int cuDeviceGetPCIBusId(byte* id, int length, int device);
+
     [LibraryImport(Library)] public static partial int cuDeviceGetAttribute(out int value, int attribute, int device);
 
     [LibraryImport(Library)] public static partial int cuDeviceTotalMem_v2(out nuint bytes, int device);

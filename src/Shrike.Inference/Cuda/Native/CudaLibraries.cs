@@ -16,10 +16,14 @@ public static class CudaLibraries
     /// <summary>Name of the run-time compiler's library in the bindings.</summary>
     internal const string Compiler = "nvrtc";
 
+    /// <summary>Name of the management library in the bindings.</summary>
+    internal const string Management = "nvml";
+
     private static readonly Dictionary<string, string[]> FileNames = new()
     {
         [Driver] = ["libcuda.so.1"],
         [Compiler] = ["libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so"],
+        [Management] = ["libnvidia-ml.so.1"],
     };
 
     private static readonly string[] LastFolders = ["/usr/local/cuda/lib64", "/usr/local/nvidia/lib64", "/usr/lib/x86_64-linux-gnu"];

@@ -5,7 +5,7 @@ using Shrike.Inference.Cuda.Kernels;
 using Shrike.Inference.Cuda.Native;
 using Shrike.Inference.Models;
 
-namespace Shrike.Inference.Tests;
+namespace Shrike.Inference.Tests.Cuda;
 
 public sealed class DeviceTests
 {
@@ -84,6 +84,9 @@ public sealed class DeviceTests
         Assert.Equal((Numbers("ConvArgs", 3) + (4 * 24) + 7) / 8 * 8, Unsafe.SizeOf<ConvolutionArguments>());
         Assert.Equal(Numbers("PoolArgs", 2), Unsafe.SizeOf<PoolArguments>());
         Assert.Equal(Numbers("ViewArgs", 3), Unsafe.SizeOf<ViewArguments>());
+        Assert.Equal((Numbers("PaintArgs", 7) + 7) / 8 * 8, Unsafe.SizeOf<PaintArguments>());
+        Assert.Equal(24, Unsafe.SizeOf<CompactRow>());
+        Assert.Equal(12, Unsafe.SizeOf<RowSpan>());
     }
 
     [Fact]
@@ -95,29 +98,6 @@ public sealed class DeviceTests
     }
 
     [Fact]
-    public void TheQueueGivesEveryThreadItsOwnAnswersInBatches()
-    {
-        var devices = new[] { new Echo(), new Echo() };
-        using var queue = new BatchingQueue(devices, imageBytes: 4, classes: 2);
-        Parallel.For(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 16 }, t =>
-        {
-            int count = t % 37;
-            byte[] images = [.. Enumerable.Range(0, count * 4).Select(i => (byte)((t * 7) + (i / 4)))];
-            var answers = new float[count * 2];
-            queue.Run(images, count, answers);
-            for (int i = 0; i < count; i++) Assert.Equal(images[i * 4], answers[i * 2]);
-        });
-        Assert.Equal(Enumerable.Range(0, 400).Sum(t => t % 37), devices.Sum(d => d.Images));
-    }
-
-    [Fact]
-    public void AFailureReachesTheThreadThatAsked()
-    {
-        using var queue = new BatchingQueue([new Echo { Fails = true }], imageBytes: 4, classes: 2);
-        Assert.Throws<ShrikeException>(() => queue.Run(new byte[8], 2, new float[4]));
-    }
-
-    [Fact]
     public void TheSelfCheckSeesAWrongDevice()
     {
         string folder = Directory.CreateTempSubdirectory().FullName;
@@ -126,7 +106,7 @@ public sealed class DeviceTests
             var network = Shrike.Inference.Networks.RowNet.Build(height: 20, width: 61);
             ModelPackage.Save(folder, new ModelDescription { Name = "t", Version = "1", Shape = [20, 61, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network }, NetworkTests.RandomWeights(network, 3));
             ModelPackage model = ModelPackage.Load(folder);
-            using var right = new Cpu.OnnxBackend(network, model.Weights, 2);
+            using var right = new Inference.Cpu.OnnxBackend(network, model.Weights, 2);
             Assert.True(SharedGpus.Difference(right, model) <= 1e-5f);
             Assert.True(SharedGpus.Difference(new Echo(), model) > SharedGpus.Bound);
         }
@@ -139,18 +119,10 @@ public sealed class DeviceTests
     /// <summary>Answers each image with its first byte.</summary>
     private sealed class Echo : INetworkBackend
     {
-        private int _images;
-
-        public int Images => _images;
-
-        public bool Fails { get; init; }
-
         public int BatchSize => 64;
 
         public void Run(ReadOnlySpan<byte> images, int count, Span<float> probabilities)
         {
-            if (Fails) throw new ShrikeException(ExitCode.DeviceUnavailable, "it broke");
-            Interlocked.Add(ref _images, count);
             for (int i = 0; i < count; i++) probabilities[i * 2] = images[i * (images.Length / count)];
         }
 

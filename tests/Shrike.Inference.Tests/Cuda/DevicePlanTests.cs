@@ -2,7 +2,7 @@ using Shrike.Formats.Safetensors;
 using Shrike.Inference.Cuda.Planning;
 using Shrike.Inference.Networks;
 
-namespace Shrike.Inference.Tests;
+namespace Shrike.Inference.Tests.Cuda;
 
 public sealed class DevicePlanTests
 {
