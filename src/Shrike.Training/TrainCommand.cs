@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Shrike.Core;
 using Shrike.Formats;
 using Shrike.Formats.Examples;
+using Shrike.Formats.TfRecord;
 using Shrike.Inference.Models;
 using Shrike.Inference.Networks;
 using Shrike.Training.Data;
@@ -20,16 +21,22 @@ internal static class TrainCommand
     public static IReadOnlyList<string> Flags { get; } =
     [
         "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
-        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "embedding", "seed", "threads", "name", "version",
+        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "damaged_records", "embedding", "seed", "threads", "device", "name", "version",
     ];
 
     public static void Run(TrainingArguments arguments)
     {
+        DamagedRecords damaged = arguments.Text("damaged_records", "fail") switch
+        {
+            "fail" => DamagedRecords.Fail,
+            "stop" => DamagedRecords.Stop,
+            string other => throw ShrikeException.Usage($"shrike-training: --damaged_records is {other}; it must be fail or stop"),
+        };
         IReadOnlyList<string> files = ImageInputs.Files(arguments.Need("data"));
-        ValidationSet[] sets = [.. arguments.Text("validation", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => new ValidationSet(NameOf(v), ImageInputs.Files(v)))];
+        ValidationSet[] sets = [.. arguments.Text("validation", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => new ValidationSet(NameOf(v), ImageInputs.Files(v), damaged))];
         string output = arguments.Need("out");
         ModelPackage? start = arguments.Text("init", "") is { Length: > 0 } init ? ModelPackage.Load(init) : null;
-        ExampleInfo? info = ImageInputs.Info(files);
+        ExampleInfo? info = ImageInputs.Info([.. files, .. sets.SelectMany(s => s.Files)]);
         int[] channels = info?.Channels ?? start?.Description.Channels ?? ChannelNames.Parse(arguments.Text("channels", "BASE_CHANNELS,insert_size"));
         Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96));
         var options = new TrainerOptions
@@ -48,11 +55,13 @@ internal static class TrainCommand
             Augment = arguments.Switch("augment", true),
             Calibrate = arguments.Switch("calibrate", true),
             Seed = arguments.Integer("seed", 1),
+            Device = arguments.Text("device", "cpu"),
             Threads = arguments.Integer("threads", Environment.ProcessorCount),
         };
         TorchLoader.Load();
+        TorchDevice.Parse(options.Device);
         long bytes = files.Sum(f => new FileInfo(f).Length * (f.EndsWith(".gz", StringComparison.Ordinal) ? PackedShare : 1));
-        using var images = new ShuffledImages($"{output}.{Environment.ProcessId}.shuffled", ImageInputs.Read(files, network), bytes, options.Seed);
+        using var images = new ShuffledImages($"{output}.{Environment.ProcessId}.shuffled", ImageInputs.Read(files, network, damaged), bytes, options.Seed);
         Console.WriteLine($"{images.Count} images to train on ({string.Join(", ", images.ByClass.Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
         for (int label = 0; label < 3; label++)
         {

@@ -31,24 +31,34 @@ public static partial class ImageInputs
         return files.Count > 0 ? files : throw ShrikeException.Usage("no file of labelled images is given");
     }
 
-    /// <summary>Channels the files say they have: of the first <c>example_info.json</c> beside them; null if there is none.</summary>
+    /// <summary>Shape and channels the files say they have in the <c>example_info.json</c> beside them; null if there is none.</summary>
+    /// <exception cref="ShrikeException">Two files say different things.</exception>
     public static ExampleInfo? Info(IReadOnlyList<string> files)
     {
+        (string Path, ExampleInfo Info)? first = null;
+        var seen = new HashSet<string>();
         foreach (string file in files)
         {
             string[] places = [ExampleInfo.PathFor(file), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "example_info.json")];
-            if (places.FirstOrDefault(File.Exists) is { } path) return ExampleInfo.Read(path);
+            if (places.FirstOrDefault(File.Exists) is not { } path || !seen.Add(path)) continue;
+            ExampleInfo info = ExampleInfo.Read(path);
+            first ??= (path, info);
+            if (!info.Channels.SequenceEqual(first.Value.Info.Channels)) throw ShrikeException.InvalidData($"{path}: has the channels {Names(info)}, but {first.Value.Path} has {Names(first.Value.Info)}: all images of a training must have the same");
+            if (info.Shape is { } a && first.Value.Info.Shape is { } b && !a.SequenceEqual(b)) throw ShrikeException.InvalidData($"{path}: has images of {string.Join(" x ", a)}, but {first.Value.Path} of {string.Join(" x ", b)}: all images of a training must have the same shape");
         }
 
-        return null;
+        return first?.Info;
+
+        static string Names(ExampleInfo info) => string.Join(",", info.Channels.Select(ChannelNames.NameOf));
     }
 
     /// <summary>All images of some files, in order; only one is held.</summary>
     /// <param name="files">Files as <see cref="Files"/> gives them.</param>
     /// <param name="network">The network they are for; says their shape and the number of classes.</param>
+    /// <param name="damaged">What a damaged record of examples means.</param>
     /// <exception cref="ShrikeException">A record is damaged, has no label or another shape (file and record are named).</exception>
-    public static IEnumerable<LabelledImage> Read(IReadOnlyList<string> files, Network network) =>
-        files.SelectMany(f => f.EndsWith(".images", StringComparison.Ordinal) ? ReadImages(f, network) : ReadExamples(f, network));
+    public static IEnumerable<LabelledImage> Read(IReadOnlyList<string> files, Network network, DamagedRecords damaged = DamagedRecords.Fail) =>
+        files.SelectMany(f => f.EndsWith(".images", StringComparison.Ordinal) ? ReadImages(f, network) : ReadExamples(f, network, damaged));
 
     private static IEnumerable<LabelledImage> ReadImages(string path, Network network)
     {
@@ -66,10 +76,10 @@ public static partial class ImageInputs
         }
     }
 
-    private static IEnumerable<LabelledImage> ReadExamples(string path, Network network)
+    private static IEnumerable<LabelledImage> ReadExamples(string path, Network network, DamagedRecords damaged)
     {
         int[] shape = network.InputShape;
-        using var reader = new TfRecordReader(path);
+        using var reader = new TfRecordReader(path, damaged);
         while (reader.Read())
         {
             string source = $"{path}: record {reader.Count}";

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Shrike.Core;
 
 namespace Shrike.Training.Data;
@@ -37,6 +38,7 @@ public sealed class ShuffledImages : IDisposable
                 int b = random.Next(buckets.Length);
                 image.Write(buckets[b]);
                 _counts[b]++;
+                Checksum = Mixed(Mixed(Checksum, image.Label), image.Rows);
                 ByClass[(image.Kind, image.Label)] = ByClass.GetValueOrDefault((image.Kind, image.Label)) + 1;
             }
 
@@ -62,6 +64,9 @@ public sealed class ShuffledImages : IDisposable
 
     /// <summary>Number of images.</summary>
     public long Count { get; }
+
+    /// <summary>Of labels and images, in the order of the input.</summary>
+    public ulong Checksum { get; private set; } = 14695981039346656037;
 
     /// <summary>Images by kind and label.</summary>
     public SortedDictionary<(VariantKind Kind, int Label), long> ByClass { get; } = [];
@@ -112,6 +117,16 @@ public sealed class ShuffledImages : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+    }
+
+    private static ulong Mixed(ulong sum, ulong value) => (sum ^ value) * 1099511628211;
+
+    /// <summary>FNV-1a over words of eight bytes and the rest.</summary>
+    private static ulong Mixed(ulong sum, ReadOnlySpan<byte> bytes)
+    {
+        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes)) sum = Mixed(sum, word);
+        foreach (byte rest in bytes[(bytes.Length / 8 * 8)..]) sum = Mixed(sum, rest);
+        return sum;
     }
 
     /// <summary>Closes a bucket; what could not be written has been reported already.</summary>

@@ -33,7 +33,7 @@ public sealed class NetworkTrainer
     private readonly Dictionary<string, Tensor> _averaged;
     private readonly Dictionary<string, Tensor> _best;
     private readonly Augmentation? _augmentation;
-    private readonly Tensor _loss = zeros(1).DetachFromDisposeScope();
+    private readonly Tensor _loss;
     private readonly List<CurvePoint> _curve = [];
     private readonly string _start;
     private double? _bestLoss;
@@ -50,7 +50,8 @@ public sealed class NetworkTrainer
         _options = options;
         _log = log;
         set_num_threads(options.Threads);
-        _model = new TorchNetwork(network, options.Seed);
+        _model = new TorchNetwork(network, options.Seed, TorchDevice.Parse(options.Device));
+        _loss = zeros(1, device: _model.Device).DetachFromDisposeScope();
         if (start is not null) _model.Set(start);
         _start = start is null ? "random" : SafetensorsFile.Sha256(start)[..16];
         _optimizer = new AdamW(_model.Trainable, options.WeightDecay);
@@ -70,7 +71,7 @@ public sealed class NetworkTrainer
         if (perEpoch == 0) throw ShrikeException.InvalidData($"there are {images.Count} images, fewer than a batch of {_options.BatchSize}");
         long steps = Math.Max(1, (long)(_options.Epochs * perEpoch));
         long every = _options.ValidateEvery > 0 ? _options.ValidateEvery : perEpoch;
-        string settings = Fingerprint(images);
+        string settings = Fingerprint(images, sets);
         if (!_options.Resume && Checkpoint.Exists(_options.CheckpointFolder)) throw ShrikeException.Usage($"{_options.CheckpointFolder}: holds the checkpoint of a training: give --resume to go on with it, or another --checkpoint_dir");
         TrainingProgress? progress = _options.Resume ? Checkpoint.Load(_options.CheckpointFolder, settings, State()) : null;
         long done = progress?.Step ?? 0;
@@ -110,8 +111,8 @@ public sealed class NetworkTrainer
     {
         var random = new Random(Seeds.Mix(_options.Seed, step));
         using DisposeScope scope = NewDisposeScope();
-        Tensor images = ImageBatch.Make(_network, batch, _augmentation, random);
-        Tensor labels = tensor(batch.Select(b => (long)b.Label).ToArray());
+        Tensor images = ImageBatch.Make(_network, batch, _augmentation, random).to(_model.Device);
+        Tensor labels = tensor(batch.Select(b => (long)b.Label).ToArray(), device: _model.Device);
         _optimizer.Zero();
         Tensor loss = nn.functional.cross_entropy(_model.Forward(images, isTraining: true), labels, label_smoothing: _options.LabelSmoothing);
         loss.backward();
@@ -135,10 +136,12 @@ public sealed class NetworkTrainer
     private bool Validate(long step, double rate, IReadOnlyList<ValidationSet> sets)
     {
         Validation[] results = WithAveraged(() => sets.Select(s => Validation.Run(_model, _network, s)).ToArray());
-        var point = new CurvePoint(step, rate, _loss.item<float>(), [.. results.Select(r => r.Loss())], [.. results.Select(r => r.Accuracy())]);
+        var point = new CurvePoint(step, rate, _loss.item<float>(), [.. results.Select(r => r.Loss())], [.. results.Select(r => r.Accuracy())], [.. results.Select(r => r.ByType())]);
         _curve.Add(point);
         if (sets.Count == 0) return false;
-        double loss = results.Sum(r => r.Loss() * r.Count) / Math.Max(1, results.Sum(r => r.Count));
+
+        // Every set counts alike, however large it is.
+        double loss = point.Validation.Average();
         _log($"validation at step {step}: " + string.Join(", ", sets.Select((s, i) => string.Create(CultureInfo.InvariantCulture, $"{s.Name} {point.Accuracy[i]:P2} right, loss {point.Validation[i]:F4}"))));
         if (_bestLoss is not { } best || loss < best)
         {
@@ -162,6 +165,7 @@ public sealed class NetworkTrainer
         Checkpoint.Save(_options.CheckpointFolder, new TrainingProgress(step, _bestLoss, _sinceBest, settings, _curve), State());
         string[] names = [.. sets.Select(s => s.Name)];
         CurveFile.Write(Path.Combine(_options.CheckpointFolder, "curve.csv"), _curve, names);
+        Draw(() => TrainingPlots.WriteCurve(Path.Combine(_options.CheckpointFolder, "curve.png"), _curve, names));
     }
 
     /// <summary>The best weights, calibrated and measured.</summary>
@@ -180,8 +184,23 @@ public sealed class NetworkTrainer
             }
         }
 
-        string report = string.Concat(sets.Select(s => Validation.Run(_model, _network, s).Report(s.Name)));
+        List<(string Name, Validation Answers)> answers = [.. sets.Select(s => (s.Name, Validation.Run(_model, _network, s)))];
+        if (_options.CheckpointFolder.Length > 0 && answers.Count > 0) Draw(() => TrainingPlots.WriteCalibration(Path.Combine(_options.CheckpointFolder, "calibration.png"), [.. answers.Select(a => (a.Name, a.Answers.Calibration()))]));
+        string report = string.Concat(answers.Select(a => a.Answers.Report(a.Name)));
         return new TrainingResult(TorchNetwork.Export(_model.Weights.ToDictionary(w => w.Key, w => (Tensor)w.Value)), report, steps);
+    }
+
+    /// <summary>A picture is no reason to stop.</summary>
+    private void Draw(Action draw)
+    {
+        try
+        {
+            draw();
+        }
+        catch (ShrikeException e)
+        {
+            _log(e.Message);
+        }
     }
 
     /// <summary>All tensors of the state by name.</summary>
@@ -217,7 +236,7 @@ public sealed class NetworkTrainer
         CultureInfo.InvariantCulture,
         $"step {step}/{steps}, {speed:F0} images/s, {TimeSpan.FromSeconds(Math.Round((steps - step) * _options.BatchSize / speed)):c} left, loss {_loss.item<float>():F4}, rate {rate:E2}"));
 
-    private string Fingerprint(ShuffledImages images) => string.Create(
+    private string Fingerprint(ShuffledImages images, IReadOnlyList<ValidationSet> sets) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, validation every {_options.ValidateEvery}, start {_start}, seed {_options.Seed}, {_options.Threads} threads");
+        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images of checksum {images.Checksum:x16}, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, validation every {_options.ValidateEvery} on {string.Join('+', sets.Select(s => $"{s.Name}:{s.Files.Sum(f => new FileInfo(f).Length)}"))}, patience {_options.Patience}, start {_start}, seed {_options.Seed}, {_options.Threads} threads, {_options.Device}");
 }

@@ -22,20 +22,25 @@ public sealed class TorchNetwork
 
     /// <param name="network">Description.</param>
     /// <param name="seed">Seed of the random start.</param>
-    public TorchNetwork(Network network, long seed)
+    /// <param name="device">Where it computes; null for the CPU.</param>
+    public TorchNetwork(Network network, long seed, Device? device = null)
     {
         _network = network;
+        Device = device ?? CPU;
         random.manual_seed(seed);
         foreach (WeightSpec spec in network.Weights())
         {
             long[] shape = [.. spec.Shape.Select(d => (long)d)];
             double fanIn = spec.Shape.Skip(1).Aggregate(1.0, (n, d) => n * d);
             Tensor start = spec.Shape.Length > 1 ? randn(shape) * Math.Sqrt(2 / fanIn) : spec.Name.EndsWith(Variance, StringComparison.Ordinal) ? ones(shape) : zeros(shape);
-            _weights[spec.Name] = new Parameter(start.DetachFromDisposeScope(), requires_grad: !IsStatistic(spec.Name));
+            _weights[spec.Name] = new Parameter(start.to(Device).DetachFromDisposeScope(), requires_grad: !IsStatistic(spec.Name));
         }
 
         Trainable = _weights.Where(w => !IsStatistic(w.Key)).ToDictionary();
     }
+
+    /// <summary>Where it computes.</summary>
+    public Device Device { get; }
 
     /// <summary>Weights by name.</summary>
     public IReadOnlyDictionary<string, Parameter> Weights => _weights;
@@ -119,5 +124,5 @@ public sealed class TorchNetwork
 
     /// <summary>Copies weights out.</summary>
     public static Dictionary<string, Weight> Export(IReadOnlyDictionary<string, Tensor> weights) =>
-        weights.ToDictionary(w => w.Key, w => new Weight([.. w.Value.shape.Select(d => (int)d)], w.Value.detach().contiguous().data<float>().ToArray()));
+        weights.ToDictionary(w => w.Key, w => new Weight([.. w.Value.shape.Select(d => (int)d)], w.Value.detach().cpu().contiguous().data<float>().ToArray()));
 }

@@ -51,6 +51,9 @@ public sealed record TrainerOptions
     /// <summary>Seed of start, order and augmentation.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Where to compute: cpu, cuda or cuda:N.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Threads.</summary>
     public int Threads { get; init; } = 2;
 }

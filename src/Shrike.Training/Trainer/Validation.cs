@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shrike.Formats.TfRecord;
 using Shrike.Inference.Networks;
 using Shrike.Training.Data;
 using TorchSharp;
@@ -11,13 +12,24 @@ namespace Shrike.Training.Trainer;
 /// <summary>A set of images that are not trained on.</summary>
 /// <param name="Name">Name in reports.</param>
 /// <param name="Files">Its files; read anew for every validation.</param>
-public sealed record ValidationSet(string Name, IReadOnlyList<string> Files);
+/// <param name="Damaged">What a damaged record means.</param>
+public sealed record ValidationSet(string Name, IReadOnlyList<string> Files, DamagedRecords Damaged = DamagedRecords.Fail);
+
+/// <summary>Answers of about one quality.</summary>
+/// <param name="Quality">Least phred quality of the answers.</param>
+/// <param name="Count">Answers.</param>
+/// <param name="Wrong">Wrong ones.</param>
+/// <param name="Said">Mean probability of an error, as the network has it.</param>
+internal readonly record struct CalibrationBin(int Quality, int Count, int Wrong, double Said);
 
 /// <summary>What a network answers on a validation set.</summary>
 internal sealed class Validation
 {
     private const int BatchSize = 64;
     private const int Classes = 3;
+
+    /// <summary>Kinds and labels, in the order of reports.</summary>
+    public static readonly IReadOnlyList<(VariantKind Kind, byte Label)> Types = [.. Enum.GetValues<VariantKind>().SelectMany(k => Enumerable.Range(0, Classes).Select(l => (k, (byte)l)))];
     private readonly List<float> _values = [];
     private readonly List<(VariantKind Kind, byte Label)> _truth = [];
 
@@ -30,11 +42,11 @@ internal sealed class Validation
         var result = new Validation();
         using (no_grad())
         {
-            foreach (LabelledImage[] batch in ImageInputs.Read(set.Files, network).Chunk(BatchSize))
+            foreach (LabelledImage[] batch in ImageInputs.Read(set.Files, network, set.Damaged).Chunk(BatchSize))
             {
                 using DisposeScope scope = NewDisposeScope();
-                Tensor values = model.Forward(ImageBatch.Make(network, batch, null, null));
-                result._values.AddRange(values.data<float>().ToArray());
+                Tensor values = model.Forward(ImageBatch.Make(network, batch, null, null).to(model.Device));
+                result._values.AddRange(values.cpu().data<float>().ToArray());
                 result._truth.AddRange(batch.Select(b => (b.Kind, b.Label)));
             }
         }
@@ -61,6 +73,33 @@ internal sealed class Validation
     {
         int right = Enumerable.Range(0, Count).Count(i => Best(i) == _truth[i].Label);
         return right / (double)Math.Max(1, Count);
+    }
+
+    /// <summary>Share of right answers of each of <see cref="Types"/>; null where there is none of a type.</summary>
+    public double?[] ByType()
+    {
+        var all = new int[Types.Count];
+        var right = new int[Types.Count];
+        for (int i = 0; i < Count; i++)
+        {
+            int type = ((int)_truth[i].Kind * Classes) + _truth[i].Label;
+            all[type]++;
+            if (Best(i) == _truth[i].Label) right[type]++;
+        }
+
+        return [.. all.Select((n, t) => n == 0 ? (double?)null : right[t] / (double)n)];
+    }
+
+    /// <summary>Answers by quality: 0, 10 .. 50 and more.</summary>
+    public IReadOnlyList<CalibrationBin> Calibration()
+    {
+        var p = new double[Classes];
+        return [.. Enumerable.Range(0, Count).Select(i =>
+        {
+            Probabilities(i, 1, p);
+            double others = Math.Max(1e-9, 1 - p[Best(i)]);
+            return (Quality: Math.Min(50, (int)(-10 * Math.Log10(others) / 10) * 10), Error: others, Wrong: Best(i) != _truth[i].Label);
+        }).GroupBy(b => b.Quality).OrderBy(g => g.Key).Select(g => new CalibrationBin(g.Key, g.Count(), g.Count(b => b.Wrong), g.Average(b => b.Error)))];
     }
 
     /// <summary>
@@ -95,15 +134,9 @@ internal sealed class Validation
             text.Append(CultureInfo.InvariantCulture, $"  {group.Key.Kind} with {group.Key.Label} copies: {right}/{all} = {right / (double)all:P2}\n");
         }
 
-        var p = new double[Classes];
-        foreach (var bin in Enumerable.Range(0, Count).Select(i =>
+        foreach (CalibrationBin bin in Calibration())
         {
-            Probabilities(i, 1, p);
-            double others = Math.Max(1e-9, 1 - p[Best(i)]);
-            return (Quality: Math.Min(50, (int)(-10 * Math.Log10(others) / 10) * 10), Error: others, Wrong: Best(i) != _truth[i].Label);
-        }).GroupBy(b => b.Quality).OrderBy(g => g.Key))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  quality {bin.Key} and more: {bin.Count()} images, {bin.Count(b => b.Wrong)} wrong = {bin.Average(b => b.Wrong ? 1.0 : 0):G3}; the network says {bin.Average(b => b.Error):G3}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  quality {bin.Quality} and more: {bin.Count} images, {bin.Wrong} wrong = {bin.Wrong / (double)bin.Count:G3}; the network says {bin.Said:G3}\n");
         }
 
         return text.ToString();

@@ -47,6 +47,7 @@ public sealed class ImageInputsTests
 
         byte[] bytes = File.ReadAllBytes(training);
         File.WriteAllBytes(folder["cut.tfrecord.gz"], bytes[..(bytes.Length / 2)]);
+        Assert.NotEmpty(ImageInputs.Read([folder["cut.tfrecord.gz"]], NetworkOf(training), Formats.TfRecord.DamagedRecords.Stop));
         Assert.StartsWith(folder["cut.tfrecord.gz"], Error(() => ImageInputs.Read([folder["cut.tfrecord.gz"]], NetworkOf(training)).ToArray()), StringComparison.Ordinal);
 
         using (FileStream file = File.Create(folder["odd.images"])) new LabelledImage(0, VariantKind.Snp, new byte[100]).Write(file);
@@ -55,6 +56,22 @@ public sealed class ImageInputsTests
         File.WriteAllText(folder["no.images"], "this is something else");
         Assert.Contains("is damaged", Error(() => ImageInputs.Read([folder["no.images"]], Wgs).ToArray()), StringComparison.Ordinal);
         Assert.Contains("no such file", Error(() => ImageInputs.Files(folder["nothing.images"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FilesOfOtherChannelsOrShapesAreNamed()
+    {
+        using var folder = TestData.Temporary();
+        foreach ((string name, string info) in new[] { ("a", "[100, 221, 7], \"channels\": [1, 2, 3, 4, 5, 6, 19]"), ("b", "[100, 221, 6], \"channels\": [1, 2, 3, 4, 5, 6]"), ("c", "[75, 221, 7], \"channels\": [1, 2, 3, 4, 5, 6, 19]") })
+        {
+            File.WriteAllText(folder[name + ".tfrecord.gz"], "");
+            File.WriteAllText(folder[name + ".tfrecord.gz.example_info.json"], $"{{\"version\": \"1.9.0\", \"shape\": {info}}}");
+        }
+
+        string Of(params string[] names) => Error(() => ImageInputs.Info([.. names.Select(n => folder[n + ".tfrecord.gz"])])!);
+        Assert.Equal(7, ImageInputs.Info([folder["a.tfrecord.gz"], folder["a.tfrecord.gz"]])!.Channels.Length);
+        Assert.Contains("b.tfrecord.gz.example_info.json: has the channels", Of("a", "b"), StringComparison.Ordinal);
+        Assert.Contains("c.tfrecord.gz.example_info.json: has images of 75 x 221 x 7", Of("a", "c"), StringComparison.Ordinal);
     }
 
     private static string Error(Func<object> action) => Assert.Throws<ShrikeException>(action).Message;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shrike.Core;
 using Shrike.Formats;
 using Shrike.Formats.Safetensors;
@@ -70,8 +71,17 @@ public sealed class NetworkTrainerTests
         Assert.True(accuracy > 0.9, $"{accuracy:P1} of other images are right: {whole.Report}");
         Assert.Contains("held: 300 images", whole.Report, StringComparison.Ordinal);
         string[] curve = File.ReadAllLines(Path.Combine(folder["whole"], "curve.csv"));
-        Assert.Equal("step,learning_rate,training_loss,held_loss,held_accuracy", curve[0]);
+        Assert.StartsWith("step,learning_rate,training_loss,held_loss,held_accuracy,held_snp_0,held_snp_1,held_snp_2,held_insertion_0,", curve[0], StringComparison.Ordinal);
         Assert.Equal(1 + 5, curve.Length);
+        string[] last = curve[^1].Split(',');
+        Assert.All(last[5..8], share => Assert.InRange(double.Parse(share, CultureInfo.InvariantCulture), 0.8, 1));
+        Assert.All(last[8..], share => Assert.Empty(share));
+        Assert.All(new[] { "curve.png", "calibration.png" }, picture =>
+        {
+            byte[] png = File.ReadAllBytes(Path.Combine(folder["whole"], picture));
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+            Assert.True(png.Length > 10_000, $"{picture} has {png.Length} bytes");
+        });
 
         // Interrupted in the second epoch, neither at a validation nor at a run of batches.
         using var stop = new CancellationTokenSource();
@@ -90,14 +100,31 @@ public sealed class NetworkTrainerTests
         Assert.Contains("other data or settings", other.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, other.ExitCode);
 
+        var moreImages = Assert.Throws<ShrikeException>(() => Train(options with { Resume = true }, CancellationToken.None, _ => { }, seed: 8));
+        Assert.Contains("of checksum", moreImages.Message, StringComparison.Ordinal);
+
         var lost = Assert.Throws<ShrikeException>(() => Train(options, CancellationToken.None, _ => { }));
         Assert.Contains("give --resume to go on with it", lost.Message, StringComparison.Ordinal);
 
-        TrainingResult Train(TrainerOptions o, CancellationToken token, Action<string> log)
+        TrainingResult Train(TrainerOptions o, CancellationToken token, Action<string> log, int seed = 1)
         {
-            using var images = new ShuffledImages(folder["shuffled"], Pileups(1500, 1), 0, o.Seed);
+            using var images = new ShuffledImages(folder["shuffled"], Pileups(1500, seed), 0, o.Seed);
             return new NetworkTrainer(Small, Channels, null, o, log).Train(images, sets, token);
         }
+    }
+
+    [Theory]
+    [InlineData("gpu", ExitCode.Usage)]
+    [InlineData("cuda:x", ExitCode.Usage)]
+    [InlineData("cuda:", ExitCode.Usage)]
+    [InlineData("cuda", ExitCode.DeviceUnavailable)]
+    [InlineData("cuda:99", ExitCode.DeviceUnavailable)]
+    public void ADeviceThatIsNotThereIsSaid(string device, ExitCode exit)
+    {
+        if (device == "cuda" && torch.cuda.is_available()) Assert.Skip("there is a GPU");
+        var e = Assert.Throws<ShrikeException>(() => new NetworkTrainer(Small, Channels, null, new TrainerOptions { Device = device }, _ => { }));
+        Assert.StartsWith($"--device {(exit == ExitCode.Usage ? "is " : "")}{device}", e.Message, StringComparison.Ordinal);
+        Assert.Equal(exit, e.ExitCode);
     }
 
     [Fact]
