@@ -2,13 +2,13 @@
 # Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
 # slices, aligned by bwa mem, drawn and labelled by stage 1, then training. Needs bwa, samtools and the reference data
 # (SHRIKE_TESTDATA). No real read takes part. What is there already is not made again.
-#   models/train-default.sh WORK_FOLDER [OUT_FOLDER] ; RUNS="1 2 ..." names the runs, EPOCHS the passes, INIT a package to start from
+#   models/train-default.sh WORK_FOLDER [OUT_FOLDER] ; RUNS="1 2 ..." names the runs, EPOCHS the passes, RATE the learning rate, INIT a package to start from
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
 work=${1:?work folder}
 out=${2:-$root/models}
-runs=${RUNS:-$(seq -s " " 1 110)}
+runs=${RUNS:-$(seq -s " " 1 92)}
 mkdir -p "$work"
 "$root/shrike" --version >/dev/null
 dotnet build "$root/src/Shrike.Training" -c Release -v quiet --nologo >/dev/null
@@ -34,7 +34,7 @@ list() { local ending=$1; shift; for i in "$@"; do echo "$work/$i.$ending"; done
 # The allocator keeps what it has: tensors of the same sizes come and go with every step.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_ARENA_MAX=1
 # shellcheck disable=SC2046,SC2086
-$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-2}" \
-  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-8e-4}" --averaging 0.999 --validate_every 2000 --seed 3 | tee "$work/training.log"
+$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-9}" --precision bf16 \
+  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-2e-3}" --averaging 0.999 --validate_every 4000 --seed 3 | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
 $training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 | tee "$work/training-small.log"

@@ -4,8 +4,11 @@
 # PUBLISH_FOLDER holds the self-contained program:
 #   dotnet publish src/Shrike.Cli -c Release -r linux-x64 --self-contained -o PUBLISH_FOLDER
 # DATA_FOLDER holds ref.fa with ref.fa.fai and reads.bam with reads.bam.bai; libhts.so.3 must be where the loader looks.
-# Every step runs even if one before it failed; the exit status is the number of failed steps.
+# Every step runs even if one before it failed; the exit status is the number of failed steps. After SECONDS_IN_ALL (570) no
+# step begins or goes on, so that the summary is always written; the most telling steps come first. All results are also
+# in RESULT_FOLDER/all.tar.gz.
 set -u
+deadline=${SECONDS_IN_ALL:-570}
 program=$(realpath "$1")/shrike
 results=$2
 compact=${3:-}
@@ -25,11 +28,17 @@ PY
   )
   export SHRIKE_CUDA_LIBS
 fi
+[ -z "${SHRIKE_CUDA_LIBS:-}" ] || export LD_LIBRARY_PATH=$SHRIKE_CUDA_LIBS${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 
 step() { # name limit command...
   local name=$1 limit=$2 begin=$SECONDS
   shift 2
-  if timeout "$limit" "$@" >"$results/$name.out" 2>"$results/$name.err"; then
+  if [ $((deadline - SECONDS)) -lt "$limit" ]; then limit=$((deadline - SECONDS)); fi
+  if [ "$limit" -le 0 ]; then
+    echo "left out $name: no time"
+    return
+  fi
+  if timeout -k 5 "$limit" "$@" >"$results/$name.out" 2>"$results/$name.err"; then
     echo "ok      $name ($((SECONDS - begin)) s)"
   else
     echo "FAILED  $name (status $?, $((SECONDS - begin)) s): $(tail -n 1 "$results/$name.err" | cut -c1-400)"
@@ -41,17 +50,18 @@ step doctor 20 "$program" doctor
 step driver 20 nvidia-smi --query-gpu=name,driver_version,memory.total,clocks.max.sm --format=csv
 nvidia-smi --query-gpu=timestamp,utilization.gpu,memory.used,power.draw --format=csv -lms 500 >"$results/utilisation.csv" 2>/dev/null &
 sampler=$!
+has_torch=
+if command -v python3 >/dev/null && python3 -c 'import torch, safetensors' 2>/dev/null; then has_torch=yes; fi
 step inception_fp16_512 90 "$program" bench-network --batch_size=512 --save_model="$scratch/inception"
-for batch in 64 256 1024; do step "inception_fp16_$batch" 60 "$program" bench-network --batch_size=$batch; done
-step inception_bf16_512 60 "$program" bench-network --batch_size=512 --bf16
-if [ -n "$compact" ]; then
-  step compact_fp16_512 60 "$program" bench-network --customized_model="$compact"
-  step compact_bf16_512 60 "$program" bench-network --customized_model="$compact" --bf16
-fi
 if [ -n "$data" ]; then
   # The painter byte for byte, then the whole way: the slice's examples, linked until they are 100,000.
   step painter 90 "$program" bench-painter --device=cuda --ref="$data/ref.fa" --reads="$data/reads.bam"
   [ -z "$compact" ] || step painter_compact 60 "$program" bench-painter --device=cuda --customized_model="$compact" --ref="$data/ref.fa" --reads="$data/reads.bam"
+fi
+[ -z "$has_torch" ] || step torch_512 90 python3 "$here/torch_peer.py" "$scratch/inception" 512 eager
+[ -z "$compact" ] || step compact_fp16_512 60 "$program" bench-network --customized_model="$compact"
+step inception_bf16_512 60 "$program" bench-network --batch_size=512 --bf16
+if [ -n "$data" ]; then
   step examples 60 "$program" make-examples --mode=calling --ref="$data/ref.fa" --reads="$data/reads.bam" --examples="$scratch/slice.tfrecord.gz" --channel_list=BASE_CHANNELS,insert_size
   each=$(grep -oE '[0-9]+ examples' "$results/examples.err" | grep -oE '[0-9]+' | tail -1)
   copies=$((100000 / ${each:-100000} + 1))
@@ -62,12 +72,10 @@ if [ -n "$data" ]; then
     step same_calls 10 cmp "$scratch/cpu.vcf" "$scratch/gpu.vcf"
   fi
 fi
+[ -z "$compact" ] || step compact_bf16_512 60 "$program" bench-network --customized_model="$compact" --bf16
+for batch in 256 1024 64; do step "inception_fp16_$batch" 60 "$program" bench-network --batch_size=$batch; done
+[ -z "$has_torch" ] || step torch_compile_512 150 python3 "$here/torch_peer.py" "$scratch/inception" 512 compile
 kill "$sampler" 2>/dev/null
-if command -v python3 >/dev/null && python3 -c 'import torch, safetensors' 2>/dev/null; then
-  step torch_512 90 python3 "$here/torch_peer.py" "$scratch/inception" 512 eager
-  step torch_compile_512 150 python3 "$here/torch_peer.py" "$scratch/inception" 512 compile
-fi
-
 python3 - "$results" <<'PY' || failed=$((failed + 1))
 import glob, json, os, sys
 rows, bad = {}, 0
@@ -92,4 +100,5 @@ if peers and ours:
     print(f"best here / best PyTorch: {max(ours) / max(peers):.2f}")
 sys.exit(bad)
 PY
+tar -czf "$results/all.tar.gz" -C "$results" --exclude=all.tar.gz .
 exit $failed

@@ -31,7 +31,7 @@ public sealed class CallWriter : IDisposable
     public CallWriter(CallingOptions options, ReferenceReader reference, string sample, string vcfPath, string? gvcfPath, bool withModelId, IReadOnlyList<string> headerLines)
     {
         _contigs = ContigTable.Of(reference);
-        _caller = new StretchCaller(options, reference, _contigs, sample);
+        _caller = new StretchCaller(options, reference, _contigs, sample, withModelId);
         try
         {
             _files = new CallFiles(vcfPath, gvcfPath, HeaderOf(options, reference, sample, withModelId, headerLines), _contigs);

@@ -19,6 +19,7 @@ namespace Shrike.Calling;
 internal sealed class StretchCaller : IDisposable
 {
     private readonly CallingOptions _options;
+    private readonly bool _hasModelId;
     private readonly ContigTable _contigs;
     private readonly SiteMerger _merger;
     private readonly Genotyper _genotyper;
@@ -35,11 +36,13 @@ internal sealed class StretchCaller : IDisposable
     /// <param name="reference">The reference; not disposed here.</param>
     /// <param name="contigs">Its contigs.</param>
     /// <param name="sample">Sample name.</param>
+    /// <param name="hasModelId">Whether the header declares MID; elsewhere it is left out.</param>
     /// <param name="parts">Parts of the genome that are kept apart; null for none.</param>
-    public StretchCaller(CallingOptions options, ReferenceReader reference, ContigTable contigs, string sample, GenomeParts? parts = null)
+    public StretchCaller(CallingOptions options, ReferenceReader reference, ContigTable contigs, string sample, bool hasModelId, GenomeParts? parts = null)
     {
         _options = options;
         _contigs = contigs;
+        _hasModelId = hasModelId;
         _merger = new SiteMerger(options, contigs);
         _genotyper = new Genotyper(options);
         _gvcfMerger = new GvcfMerger(contigs, new ReferenceWindow(reference), Encoding.UTF8.GetBytes(sample), parts);
@@ -69,10 +72,13 @@ internal sealed class StretchCaller : IDisposable
         }
 
         CloseOverlap();
-        foreach (Call call in _calls) Finish(call);
         foreach (Call call in _calls)
         {
-            if (!_options.OnlyKeepPass || call.Filter == CallFilter.Pass) Append(vcf, call, withAnyAllele: false);
+            if (!_hasModelId) call[CallField.Mid].Values.Clear();
+            if (_normals is not null && call.Filter == CallFilter.Pass && _normals.Contains(call)) call.Filter = CallFilter.PanelOfNormals;
+            bool isKept = !_options.OnlyKeepPass || call.Filter == CallFilter.Pass;
+            if (_options.Somatic) MarkGermline(call);
+            if (isKept) Append(vcf, call, withAnyAllele: false);
         }
 
         if (gvcf is null) return;
@@ -121,10 +127,10 @@ internal sealed class StretchCaller : IDisposable
         _overlapping.Clear();
     }
 
-    private void Finish(Call call)
+    /// <summary>In a tumour alone, what is not homozygous for the first ALT, or for the reference, comes from the patient.</summary>
+    private static void MarkGermline(Call call)
     {
-        if (_normals is not null && call.Filter == CallFilter.Pass && _normals.Contains(call)) call.Filter = CallFilter.PanelOfNormals;
-        if (!_options.Somatic || (call.First == call.Second && call.First is -1 or 0 or 1)) return;
+        if (call.First == call.Second && call.First is -1 or 0 or 1) return;
         call.SetGenotype(0, 0);
         call.Filter = CallFilter.Germline;
     }

@@ -14,7 +14,7 @@ public sealed class AtomicFile : IDisposable
     public AtomicFile(string path)
     {
         _path = path;
-        IsDevice = File.Exists(path) && (File.GetAttributes(path) & FileAttributes.Normal) == 0 && IsSpecial(path);
+        IsDevice = IsDevicePath(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file to write");
         if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{path}: cannot be written: the folder {folder} does not exist");
@@ -72,5 +72,10 @@ public sealed class AtomicFile : IDisposable
         file.Complete();
     }
 
-    private static bool IsSpecial(string path) => path.StartsWith("/dev/", StringComparison.Ordinal);
+    /// <summary>Whether a name is that of a device: something that is there, below /dev but not in its shared memory.</summary>
+    public static bool IsDevicePath(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
+    }
 }

@@ -21,7 +21,7 @@ internal static class TrainCommand
     public static IReadOnlyList<string> Flags { get; } =
     [
         "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
-        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "damaged_records", "embedding", "seed", "threads", "device", "name", "version",
+        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "damaged_records", "embedding", "seed", "threads", "device", "precision", "name", "version",
     ];
 
     public static void Run(TrainingArguments arguments)
@@ -56,6 +56,12 @@ internal static class TrainCommand
             Calibrate = arguments.Switch("calibrate", true),
             Seed = arguments.Integer("seed", 1),
             Device = arguments.Text("device", "cpu"),
+            BFloat = arguments.Text("precision", "fp32") switch
+            {
+                "fp32" => false,
+                "bf16" => true,
+                string other => throw ShrikeException.Usage($"shrike-training: --precision is {other}; it must be fp32 or bf16"),
+            },
             Threads = arguments.Integer("threads", Environment.ProcessorCount),
         };
         TorchLoader.Load();

@@ -192,4 +192,29 @@ public sealed class RunTests
 
         return records;
     }
+
+    /// <summary>What has gone to a pipe cannot be taken back: unsorted predictions are sorted before anything is written.</summary>
+    [Fact]
+    public void UnsortedPredictionsGoToAPipeOnce()
+    {
+        using var folder = TestData.Temporary();
+        string sorted = TestData.PathOf("upstream", "golden.postprocess_single_site_input-00000-of-00001.tfrecord.gz");
+        using (var writer = new Formats.TfRecord.TfRecordWriter(folder["mixed-00000-of-00001.tfrecord.gz"]))
+        {
+            foreach (Formats.Messages.CallVariantsOutput prediction in Formats.TfRecord.TfRecordReader.ReadAll(sorted, Formats.Messages.CallVariantsOutput.Parser).Reverse()) writer.Write(prediction);
+            writer.Complete();
+        }
+
+        ShrikeProgram.Result run = ShrikeProgram.Run("postprocess-variants", "--ref", TestData.Hg19Chr20, "--infile", folder["mixed.tfrecord.gz"], "--outfile", "/dev/stdout");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(File.ReadAllText(TestData.PathOf("upstream", "golden.postprocess_single_site_output.vcf")), run.Output);
+
+        run = ShrikeProgram.Run("postprocess-variants", "--ref", TestData.Hg19Chr20, "--infile", folder["mixed.tfrecord.gz"], "--outfile", "/dev/null");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
+        run = ShrikeProgram.Run("postprocess-variants", "--ref", TestData.Hg19Chr20, "--infile", folder["mixed.tfrecord.gz"], "--outfile", "/dev/full");
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("writing failed", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+    }
 }

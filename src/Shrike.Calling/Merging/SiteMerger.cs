@@ -12,6 +12,7 @@ namespace Shrike.Calling.Merging;
 /// </summary>
 internal sealed class SiteMerger
 {
+    private static readonly CallField[] TextFields = [CallField.Mid, CallField.Mt];
     private readonly CallingOptions _options;
     private readonly ContigTable _contigs;
     private readonly bool[] _haploid;
@@ -117,9 +118,10 @@ internal sealed class SiteMerger
         bool good = IsText(call.Reference) && call.Alternates.Count > 0;
         foreach (ReadOnlyMemory<byte> alternate in call.Alternates) good &= IsText(alternate);
         foreach (ReadOnlyMemory<byte> name in call.Names) good &= IsText(name);
-        if (call.Has(CallField.Mid))
+        foreach (CallField field in TextFields)
         {
-            foreach (FieldValue value in call[CallField.Mid].Values) good &= IsText(value.Text);
+            if (!call.Has(field)) continue;
+            foreach (FieldValue value in call[field].Values) good &= IsText(value.Text);
         }
 
         if (!good) throw Wrong(prediction, call, "an allele or name is empty or has letters that a VCF cannot hold: the predictions are damaged");
@@ -158,8 +160,20 @@ internal sealed class SiteMerger
         for (int i = 1; i < site.Count; i++)
         {
             // The order of a map in the bytes is free, so different bytes may still be the same variant.
-            if (site[i].Variant.Span.SequenceEqual(bytes) || Variant.Parser.ParseFrom(site[i].Variant.Span).Equals(Variant.Parser.ParseFrom(bytes))) continue;
+            if (site[i].Variant.Span.SequenceEqual(bytes) || Parse(site[i]).Equals(Parse(site[0]))) continue;
             throw Wrong(site[i], call, $"another variant stands at the same place ({site[0].Origin.Where.TrimEnd(' ', ':')}): were runs mixed? (--nogroup_variants keeps them apart)");
+        }
+    }
+
+    private static Variant Parse(Prediction prediction)
+    {
+        try
+        {
+            return Variant.Parser.ParseFrom(prediction.Variant.Span);
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            throw ShrikeException.InvalidData($"{prediction.Origin.Where}its variant is damaged");
         }
     }
 

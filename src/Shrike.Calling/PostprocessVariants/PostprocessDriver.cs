@@ -35,6 +35,9 @@ public static class PostprocessDriver
         string sample = SampleName(files, blockFiles, run);
         using var runs = new SortedRuns(TemporaryFolder(run.Vcf), run.SortBytes);
         var sorted = new Dictionary<string, List<Func<RecordStream>>>();
+
+        // What has gone to a device cannot be taken back, so there is no second run: disorder is looked for before.
+        while (WritesToDevice(run) && (FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) ?? FirstInDisorder(blockFiles.Where(f => !sorted.ContainsKey(f)), contigs, RecordKind.Blocks)) is { } file) sorted.Add(file, runs.Sort(file, contigs, run.Damaged));
         while (true)
         {
             try
@@ -47,7 +50,7 @@ public static class PostprocessDriver
             {
                 sorted.Add(e.File, runs.Sort(e.File, contigs, run.Damaged));
             }
-            catch (ShrikeException e) when (e.ExitCode == ExitCode.InvalidData && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) is { } file)
+            catch (ShrikeException e) when (e.ExitCode == ExitCode.InvalidData && !WritesToDevice(run) && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) is { } file)
             {
                 // A site whose predictions come later looks incomplete; it may be whole once they are sorted.
                 sorted.Add(file, runs.Sort(file, contigs, run.Damaged));
@@ -55,14 +58,16 @@ public static class PostprocessDriver
         }
     }
 
+    private static bool WritesToDevice(PostprocessRun run) => AtomicFile.IsDevicePath(run.Vcf) || (run.Gvcf is not null && AtomicFile.IsDevicePath(run.Gvcf));
+
     /// <summary>The first file that is not sorted; damage ends the search of a file.</summary>
-    private static string? FirstInDisorder(IEnumerable<string> files, ContigTable contigs)
+    private static string? FirstInDisorder(IEnumerable<string> files, ContigTable contigs, RecordKind kind = RecordKind.Predictions)
     {
         foreach (string file in files)
         {
             try
             {
-                using var records = new FileRecords(file, RecordKind.Predictions, contigs, DamagedRecords.Stop);
+                using var records = new FileRecords(file, kind, contigs, DamagedRecords.Stop);
                 while (records.Next())
                 {
                 }
@@ -89,7 +94,7 @@ public static class PostprocessDriver
             reader.Read(),
             run.Threads,
             run.Threads * StretchesPerThread,
-            () => new StretchCaller(run.Calling, reference, contigs, sample, run.Parts),
+            () => new StretchCaller(run.Calling, reference, contigs, sample, header.HasModelId, run.Parts),
             (caller, stretch) =>
             {
                 CallFiles.Parts parts = output.Rent();
@@ -150,7 +155,7 @@ public static class PostprocessDriver
     /// <summary>Beside the output, where there is room for it.</summary>
     private static string TemporaryFolder(string output)
     {
-        string folder = output.StartsWith("/dev/", StringComparison.Ordinal) ? Path.GetTempPath() : Path.GetDirectoryName(Path.GetFullPath(output))!;
+        string folder = AtomicFile.IsDevicePath(output) ? Path.GetTempPath() : Path.GetDirectoryName(Path.GetFullPath(output))!;
         return Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(output)}.sort-{Environment.ProcessId}"));
     }
 }

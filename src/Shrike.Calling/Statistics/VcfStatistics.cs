@@ -8,6 +8,7 @@ namespace Shrike.Calling.Statistics;
 public sealed class VcfStatistics
 {
     private const int VafBins = 50;
+    private const double VafStep = 1.0 / VafBins;
     private static readonly string[] MainGenotypes = ["[0, 0]", "[0, 1]", "[1, 1]", "[-1, -1]", "[1, 2]"];
     private readonly Dictionary<string, long> _types = VariantType.All.ToDictionary(t => t, _ => 0L);
     private readonly List<(string Reference, string Alternate)> _changeOrder = [];
@@ -94,12 +95,12 @@ public sealed class VcfStatistics
     {
         if (!(fraction >= 0 && fraction <= 1)) return -1;
         int bin = Math.Min((int)(fraction * VafBins), VafBins - 1);
-        if (fraction < Edge(bin)) return bin - 1;
-        return bin < VafBins - 1 && fraction >= Edge(bin + 1) ? bin + 1 : bin;
+        if (fraction < bin * VafStep) return bin - 1;
+        return bin < VafBins - 1 && fraction >= (bin + 1) * VafStep ? bin + 1 : bin;
     }
 
-    /// <summary>Left edge of a bin.</summary>
-    internal static double Edge(int bin) => Math.Round(bin / (double)VafBins, 10);
+    /// <summary>Left edge of a bin, as it is printed.</summary>
+    internal static double Edge(int bin) => Math.Round(bin * VafStep, 10);
 
     private void Add(VcfRecord record, bool hasVaf)
     {
@@ -120,7 +121,7 @@ public sealed class VcfStatistics
         if (!hasVaf || record.Format(0, "VAF") is not { } text) return;
         string genotype = "[" + string.Join(", ", record.Genotype(0, out _).Order()) + "]";
         if (!_vafs.TryGetValue(genotype, out long[]? histogram)) _vafs[genotype] = histogram = new long[VafBins];
-        double sum = text.Split(',').Sum(v => double.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out double fraction) ? fraction : 0);
+        double sum = text.Split(',').Sum(v => float.TryParse(v, NumberStyles.Float, CultureInfo.InvariantCulture, out float fraction) ? fraction : 0.0);
         int bin = VafBin(sum);
         if (bin >= 0) histogram[bin]++;
     }

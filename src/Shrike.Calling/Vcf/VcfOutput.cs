@@ -53,7 +53,7 @@ public sealed class VcfOutput : IDisposable
 
             _stream = _file.OpenWrite();
             WriteHeader(Encoding.UTF8.GetBytes(header));
-            if (format == VcfFormat.Bgzf && !_file.IsDevice) _index = new VariantIndexBuilder(_csi, (ulong)_written << 16);
+            if (format == VcfFormat.Bgzf && !_file.IsDevice && path.EndsWith(".gz", StringComparison.Ordinal)) _index = new VariantIndexBuilder(_csi, (ulong)_written << 16);
         }
         catch
         {
@@ -107,7 +107,7 @@ public sealed class VcfOutput : IDisposable
 
         ulong end = (ulong)_written << 16;
         if (Format == VcfFormat.Bgzf) WriteBytes(BgzfBlock.EndOfFile);
-        _stream!.Dispose();
+        CloseStream();
         if (_index is not null) CompleteWithIndex(_csi ? ".csi" : ".tbi", path => _index.Save(end, path));
         else _file.Complete();
     }
@@ -115,10 +115,20 @@ public sealed class VcfOutput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stream?.Dispose();
-        _bcf?.Dispose();
-        _index?.Dispose();
-        _file.Dispose();
+        // Closing tries once more to write what is buffered; after a failure it fails again, which has been said.
+        try
+        {
+            _stream?.Dispose();
+            _bcf?.Dispose();
+        }
+        catch (Exception e) when (e is IOException or ShrikeException)
+        {
+        }
+        finally
+        {
+            _index?.Dispose();
+            _file.Dispose();
+        }
     }
 
     private void CompleteWithIndex(string extension, Action<string> save)
@@ -167,6 +177,18 @@ public sealed class VcfOutput : IDisposable
             }
 
             if (at == part.Blocks.Count) break;
+        }
+    }
+
+    private void CloseStream()
+    {
+        try
+        {
+            _stream!.Dispose();
+        }
+        catch (IOException e)
+        {
+            throw ShrikeException.InputOutput($"{_path}: writing failed: {e.Message}", e);
         }
     }
 

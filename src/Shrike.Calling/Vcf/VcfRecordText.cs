@@ -40,7 +40,7 @@ public static class VcfRecordText
         AppendAllele(text, call.Second);
         for (CallField field = 0; field <= CallField.Mid; field++)
         {
-            if (IsShown(call, field, any)) AppendValues(text.Append((byte)':'), call[field].Values, any && field is CallField.Ad or CallField.Vaf);
+            if (IsShown(call, field, any)) AppendValues(text.Append((byte)':'), field, call[field].Values, any && field is CallField.Ad or CallField.Vaf);
         }
 
         if (hasLikelihoods) AppendPhredLikelihoods(text.Append((byte)':'), call, any);
@@ -105,14 +105,16 @@ public static class VcfRecordText
         else text.Append((long)allele);
     }
 
-    private static void AppendValues(Utf8Buffer text, List<FieldValue> values, bool withZero)
+    private static void AppendValues(Utf8Buffer text, CallField field, List<FieldValue> values, bool withZero)
     {
         for (int i = 0; i < values.Count; i++)
         {
             if (i > 0) text.Append((byte)',');
+
+            // A field is read as what it is; a value of another kind counts as none.
             FieldValue value = values[i];
-            if (value.IsNumber) text.Append((float)value.Number);
-            else if (value.IsText) text.Append(value.Text.Span);
+            if (field is CallField.Vaf or CallField.Mf) text.Append((float)value.Number);
+            else if (field is CallField.Mt or CallField.Mid) text.Append(value.Text.Span);
             else text.Append((long)value.Integer);
         }
 

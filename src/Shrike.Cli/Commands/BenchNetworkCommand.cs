@@ -14,6 +14,7 @@ namespace Shrike.Cli.Commands;
 internal static class BenchNetworkCommand
 {
     private const int Checked = 64;
+    private const long MostBytes = 1L << 30;
 
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
@@ -32,7 +33,7 @@ internal static class BenchNetworkCommand
         using var gpu = new CudaBackend(device, network, weights, batch.Value, bfloat.Value);
         double start = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         int imageBytes = network.InputShape[0] * network.InputShape[1] * network.InputShape[2];
-        byte[] images = Images(network, gpu.BatchSize * 4);
+        byte[] images = Images(network, (int)Math.Min(gpu.BatchSize * 4L, MostBytes / imageBytes));
         (double most, double mean, int flips) = Compare(network, weights, gpu, images.AsSpan(0, Checked * imageBytes));
         var probabilities = new float[images.Length / imageBytes * 3];
         gpu.Run(images, images.Length / imageBytes, probabilities);

@@ -47,6 +47,7 @@ internal static class BenchPainterCommand
             {
                 foreach (Tile tile in tiles)
                 {
+                    if (painted.Count >= LeastImages) break;
                     foreach (ExampleSet set in new[] { painted, described })
                     {
                         context.Cancellation.ThrowIfCancellationRequested();

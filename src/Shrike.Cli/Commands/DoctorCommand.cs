@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Shrike.Cli.Flags;
+using Shrike.Core;
 using Shrike.Inference.Cuda;
 
 namespace Shrike.Cli.Commands;
@@ -24,6 +25,19 @@ internal static class DoctorCommand
         Line("libnvrtc", found.CompilerLibrary ?? (found.DriverLibrary is null ? "not looked for" : "not found"));
         Line("libnvidia-ml", GpuMonitor.Library ?? "not found: no figures of the driver in reports");
         foreach (CudaDevice device in found.Devices) Line($"cuda:{device.Index}", $"{device.Name}, {device.MemoryBytes >> 30} GiB, compute capability {device.Capability / 10}.{device.Capability % 10}{(device.Usable ? "" : ": too old, 8.0 is needed")}");
+        if (found.Problem is null) Line("kernels", Kernels(found.Devices.First(d => d.Usable)));
         Line("GPU", found.Problem is null ? "usable with --device cuda" : $"none usable: {found.Problem}");
+    }
+
+    private static string Kernels(CudaDevice device)
+    {
+        try
+        {
+            return $"{CudaDevices.CompileKernels(device)} bytes of code for {device.Name}";
+        }
+        catch (ShrikeException e)
+        {
+            return e.Message;
+        }
     }
 }

@@ -60,7 +60,7 @@ internal static class PostprocessVariantsCommand
                 SampleName = OrNull(sample),
                 Threads = threads,
                 Damaged = damaged.Value == "stop" ? DamagedRecords.Stop : DamagedRecords.Fail,
-                Parts = isDivided ? GenomeParts.Divide(CallingRegions.Select(contigs.Contigs, contigs.Contigs, regions.Value, ""), Math.Max(partitions.Value, threads), contigs.Contigs) : null,
+                Parts = isDivided ? GenomeParts.Divide(CallingRegions.Select(contigs.Contigs, contigs.Contigs, regions.Value, ""), Math.Max(partitions.Value, cpus.IsSet ? cpus.Value : threads), contigs.Contigs) : null,
                 Calling = new CallingOptions
                 {
                     QualFilter = qual.Value,

@@ -150,9 +150,11 @@ public sealed class BatchingQueue : IDisposable
         {
             while (true)
             {
-                if (_closed && _pending.Count == 0) return null;
                 List<ImagePart> parts = lane.Free.Count == 0 ? [] : Gather(lane.Device.BatchSize);
                 if (parts.Count > 0) return new Batch(lane.Free.Dequeue(), parts);
+
+                // After gathering, which may have emptied the queue of what a failure had given up.
+                if (_closed && _pending.Count == 0) return null;
                 Monitor.Wait(_gate);
             }
         }

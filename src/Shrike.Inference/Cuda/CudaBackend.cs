@@ -50,6 +50,9 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
             long needed = (plan.ArenaBytes + (SlotCount * (long)_imageBytes)) * batchSize;
             if (needed > _gpu.FreeBytes()) throw new ShrikeException(ExitCode.DeviceUnavailable, $"{device}: {batchSize} images at once need {needed >> 20} MiB, but {_gpu.FreeBytes() >> 20} MiB are free: free the GPU's memory or choose another GPU");
             _launcher = new PlanLauncher(_gpu, plan, batchSize, bfloat);
+
+            // The weights' last bytes may still be on their way; streams of ours do not wait for the default one.
+            _gpu.Check(CudaDriver.cuStreamSynchronize(0));
             _copies = _gpu.Stream();
             _kernels = _gpu.Stream();
             _slots = [.. Enumerable.Range(0, SlotCount).Select(_ => new Slot(_gpu, (long)batchSize * _imageBytes, (long)batchSize * _classes * sizeof(float)))];
@@ -71,7 +74,7 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
     /// <summary>The kernel of each convolution and its milliseconds for a full batch.</summary>
     public IReadOnlyList<KernelChoice> Tuning => _launcher.Tuning;
 
-    /// <summary>Milliseconds in which kernels of finished batches ran, by the GPU's own clock.</summary>
+    /// <summary>Milliseconds from first to last kernel of finished batches, by the GPU's own clock; gaps between the launches of a batch that is not full count as well.</summary>
     public double BusyMilliseconds { get; private set; }
 
     /// <summary>Images of finished batches.</summary>
@@ -185,7 +188,7 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
         foreach (ImagePart part in parts)
         {
             if (part.Request.Compact is { } compact && compact.Height * compact.Width * compact.Layout.Channels != _imageBytes) throw new ArgumentException($"images of {compact.Height} x {compact.Width} x {compact.Layout.Channels} do not fit the network", nameof(parts));
-            if (part.Request.Compact is not null) compactBytes = CompactBuffer.From(part.Request.Compact, compactBytes).End;
+            if (part.Request.Compact is not null) compactBytes = CompactBuffer.From(part, compactBytes).End;
             else new ReadOnlySpan<byte>((byte*)part.Request.Images + ((long)part.First * _imageBytes), part.Count * _imageBytes).CopyTo(new Span<byte>((byte*)slot.HostImages.Value + ((long)count * _imageBytes), part.Count * _imageBytes));
             count += part.Count;
         }
@@ -194,9 +197,9 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
         long at = 0;
         foreach (ImagePart part in parts)
         {
-            if (part.Request.Compact is not { } compact) continue;
-            CompactBuffer layout = CompactBuffer.From(compact, at);
-            layout.Fill(compact, slot.HostCompact!.Value);
+            if (part.Request.Compact is null) continue;
+            CompactBuffer layout = CompactBuffer.From(part, at);
+            layout.Fill(slot.HostCompact!.Value);
             at = layout.End;
         }
 
@@ -210,8 +213,8 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
             ulong to = slot.Images.Address + (ulong)((long)count * _imageBytes);
             if (part.Request.Compact is { } compact)
             {
-                CompactBuffer layout = CompactBuffer.From(compact, at);
-                arguments = layout.Arguments(compact, slot.Compact!.Address, part.First, to);
+                CompactBuffer layout = CompactBuffer.From(part, at);
+                arguments = layout.Arguments(slot.Compact!.Address, to);
                 _gpu.Launch("paint", (uint)(part.Count * compact.Height), 1, PaintThreads, 0, _copies, pointers);
                 at = layout.End;
             }
@@ -260,9 +263,11 @@ public sealed class CudaBackend : INetworkBackend, IBatchDevice
             if (bytes <= _compactBytes) return;
             HostCompact?.Dispose();
             Compact?.Dispose();
-            _compactBytes = bytes * 5 / 4;
-            HostCompact = gpu.AllocateHost(_compactBytes);
-            Compact = gpu.Allocate(_compactBytes);
+            (HostCompact, Compact, _compactBytes) = (null, null, 0);
+            long room = bytes * 5 / 4;
+            HostCompact = gpu.AllocateHost(room);
+            Compact = gpu.Allocate(room);
+            _compactBytes = room;
         }
 
         public void Dispose()

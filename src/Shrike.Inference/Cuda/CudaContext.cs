@@ -86,18 +86,19 @@ internal sealed unsafe class CudaContext : IDisposable
     public CudaHandle Capture(CudaHandle stream, Action launches)
     {
         Check(CudaDriver.cuStreamBeginCapture_v2(stream.Value, 2));
-        nint graph = 0;
         try
         {
             launches();
         }
-        finally
+        catch
         {
-            int status = CudaDriver.cuStreamEndCapture(stream.Value, out graph);
-            if (status == 0 && graph == 0) status = 999;
-            CudaStatus.Check(status, $"cuda:{Device.Index}", "cuStreamEndCapture()");
+            // What failed matters, not that the capture is now invalid.
+            if (CudaDriver.cuStreamEndCapture(stream.Value, out nint broken) == 0 && broken != 0) _ = CudaDriver.cuGraphDestroy(broken);
+            throw;
         }
 
+        Check(CudaDriver.cuStreamEndCapture(stream.Value, out nint graph));
+        if (graph == 0) throw CudaStatus.Failure(999, $"cuda:{Device.Index}", "cuStreamEndCapture()");
         try
         {
             Check(CudaDriver.cuGraphInstantiateWithFlags(out nint executable, graph, 0));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Shrike.Core;
+using Shrike.Inference.Cuda.Kernels;
 using Shrike.Inference.Cuda.Native;
 
 namespace Shrike.Inference.Cuda;
@@ -37,6 +38,10 @@ public static class CudaDevices
     /// <summary>What the machine offers; looked up once.</summary>
     public static CudaInventory Inventory => Found.Value;
 
+    /// <summary>Compiles the kernels for a GPU, or finds them compiled; returns their bytes.</summary>
+    /// <exception cref="ShrikeException">The compiler fails (exit 6).</exception>
+    public static int CompileKernels(CudaDevice device) => KernelLibrary.Compile(device.Capability, bfloat: false).Length;
+
     private static unsafe CudaInventory Probe()
     {
         CudaLibraries.Install();
@@ -67,11 +72,15 @@ public static class CudaDevices
             return new(devices, e.Message, version, driver, null);
         }
 
+        CudaLibraries.DriverMajor = version / 1000;
         string? compiler = CudaLibraries.Locate(CudaLibraries.Compiler);
+        int compilerMajor = 0;
+        if (compiler is not null && Nvrtc.nvrtcVersion(out compilerMajor, out _) != 0) compilerMajor = 0;
         string? problem = devices.Count == 0 ? "the NVIDIA driver shows no GPU"
             : !devices.Any(d => d.Usable) ? $"{devices[0]} is too old: compute capability 8.0 is needed"
             : version < OldestDriver ? $"the NVIDIA driver supports CUDA {version / 1000}.{version % 1000 / 10}; 12.0 is needed"
             : compiler is null ? "NVIDIA's run-time compiler libnvrtc.so.13 or .12 was not found: install it or name its folder in SHRIKE_CUDA_LIBS"
+            : compilerMajor > version / 1000 ? $"{compiler} is of CUDA {compilerMajor}, the driver of CUDA {version / 1000}: update the driver, or name the folder of libnvrtc.so.{version / 1000} in SHRIKE_CUDA_LIBS"
             : null;
         return new(devices, problem, version, driver, compiler);
     }

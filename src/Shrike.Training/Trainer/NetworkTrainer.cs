@@ -50,7 +50,7 @@ public sealed class NetworkTrainer
         _options = options;
         _log = log;
         set_num_threads(options.Threads);
-        _model = new TorchNetwork(network, options.Seed, TorchDevice.Parse(options.Device));
+        _model = new TorchNetwork(network, options.Seed, TorchDevice.Parse(options.Device)) { TrainsInBFloat = options.BFloat };
         _loss = zeros(1, device: _model.Device).DetachFromDisposeScope();
         if (start is not null) _model.Set(start);
         _start = start is null ? "random" : SafetensorsFile.Sha256(start)[..16];
@@ -238,5 +238,5 @@ public sealed class NetworkTrainer
 
     private string Fingerprint(ShuffledImages images, IReadOnlyList<ValidationSet> sets) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images of checksum {images.Checksum:x16}, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, validation every {_options.ValidateEvery} on {string.Join('+', sets.Select(s => $"{s.Name}:{s.Files.Sum(f => new FileInfo(f).Length)}"))}, patience {_options.Patience}, start {_start}, seed {_options.Seed}, {_options.Threads} threads, {_options.Device}");
+        $"{_network.Name} {string.Join('x', _network.InputShape)}, {images.Count} images of checksum {images.Checksum:x16}, batch {_options.BatchSize}, {_options.Epochs} epochs, rate {_options.LearningRate}, warm-up {_options.WarmUp}, decay {_options.WeightDecay}, smoothing {_options.LabelSmoothing}, clip {_options.GradientClip}, averaging {_options.Averaging}, augmentation {_options.Augment}, validation every {_options.ValidateEvery} on {string.Join('+', sets.Select(s => $"{s.Name}:{s.Files.Sum(f => new FileInfo(f).Length)}"))}, patience {_options.Patience}, start {_start}, seed {_options.Seed}, {_options.Threads} threads, {_options.Device}, {(_options.BFloat ? "BF16" : "FP32")}");
 }

@@ -42,6 +42,9 @@ public sealed class TorchNetwork
     /// <summary>Where it computes.</summary>
     public Device Device { get; }
 
+    /// <summary>Convolutions and what lies between them in BF16 while training; weights, sums of the last layers and validation stay FP32.</summary>
+    public bool TrainsInBFloat { get; init; }
+
     /// <summary>Weights by name.</summary>
     public IReadOnlyDictionary<string, Parameter> Weights => _weights;
 
@@ -81,9 +84,10 @@ public sealed class TorchNetwork
 
     /// <summary>Values before the softmax, for uint8 images [batch, rows, columns, channels]; rows may be fewer than described.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="isTraining">Batch norms use the batch's own statistics, and remember them.</param>
+    /// <param name="isTraining">Batch norms use the batch's own statistics, and remember them; convolutions may be in BF16.</param>
     public Tensor Forward(Tensor images, bool isTraining = false)
     {
+        ScalarType type = isTraining && TrainsInBFloat ? ScalarType.BFloat16 : ScalarType.Float32;
         var values = new Dictionary<string, Tensor>();
         Tensor raw = images.permute(0, 3, 1, 2);
         foreach (Layer layer in _network.Layers)
@@ -91,11 +95,11 @@ public sealed class TorchNetwork
             Tensor[] x = [.. layer.Inputs.Select(i => values[i])];
             values[layer.Name] = layer.Kind switch
             {
-                LayerKind.Input => (raw.to(ScalarType.Float32) - 128f) / 128f,
+                LayerKind.Input => ((raw.to(ScalarType.Float32) - 128f) / 128f).to(type),
                 LayerKind.Convolution => nn.functional.conv2d(
                     x[0],
-                    _weights[layer.Name + ".weight"],
-                    layer.Bias ? _weights[layer.Name + ".bias"] : null,
+                    _weights[layer.Name + ".weight"].to(type),
+                    layer.Bias ? _weights[layer.Name + ".bias"].to(type) : null,
                     strides: [layer.Stride[0], layer.Stride[1]],
                     padding: layer.Same ? [(layer.Kernel[0] - 1) / 2, (layer.Kernel[1] - 1) / 2] : [0, 0]),
                 LayerKind.Relu => nn.functional.relu(x[0]),
@@ -107,11 +111,11 @@ public sealed class TorchNetwork
                 LayerKind.Add => x[0] + x[1],
                 LayerKind.GlobalAverage => x[0].mean([2, 3], keepdim: true),
                 LayerKind.Rows => x[0].narrow(2, layer.First, Math.Min(layer.Count, x[0].shape[2] - layer.First)),
-                LayerKind.RowMask => raw.narrow(2, layer.First, Math.Min(layer.Count, raw.shape[2] - layer.First)).amax([1, 3], keepdim: true).gt(0).to(ScalarType.Float32),
+                LayerKind.RowMask => raw.narrow(2, layer.First, Math.Min(layer.Count, raw.shape[2] - layer.First)).amax([1, 3], keepdim: true).gt(0).to(type),
                 LayerKind.MaskedMean => (x[0] * x[1]).sum([2L], keepdim: true) / x[1].sum([2L], keepdim: true).clamp_min(1),
                 LayerKind.MaskedMax => (x[0] * x[1]).amax([2], keepdim: true),
                 LayerKind.MaskedSum => (x[0] * x[1]).sum([2L], keepdim: true) * layer.Scale,
-                LayerKind.Dense => nn.functional.linear(x[0].flatten(1), _weights[layer.Name + ".weight"], _weights[layer.Name + ".bias"]).unsqueeze(-1).unsqueeze(-1),
+                LayerKind.Dense => nn.functional.linear(x[0].flatten(1).to(ScalarType.Float32), _weights[layer.Name + ".weight"], _weights[layer.Name + ".bias"]).unsqueeze(-1).unsqueeze(-1),
                 LayerKind.Softmax => x[0],
                 _ => throw ShrikeException.Usage($"training of {layer.Kind} layers is not supported in this version"),
             };

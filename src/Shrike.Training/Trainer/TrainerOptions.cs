@@ -51,6 +51,9 @@ public sealed record TrainerOptions
     /// <summary>Seed of start, order and augmentation.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Train the convolutions in BF16: about 1.6 times as fast on processors with AVX-512 BF16.</summary>
+    public bool BFloat { get; init; }
+
     /// <summary>Where to compute: cpu, cuda or cuda:N.</summary>
     public string Device { get; init; } = "cpu";
 

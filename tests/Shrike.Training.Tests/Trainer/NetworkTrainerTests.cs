@@ -128,6 +128,17 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
+    public void ItLearnsInBFloat()
+    {
+        using var folder = TestData.Temporary();
+        using var images = new ShuffledImages(folder["shuffled"], Pileups(1200, 1), 0, 1);
+        var options = new TrainerOptions { Epochs = 4, BatchSize = 32, WarmUp = 10, Averaging = 0.95, Threads = 1, BFloat = true };
+        TrainingResult result = new NetworkTrainer(Small, Channels, null, options, _ => { }).Train(images, [], CancellationToken.None);
+        double accuracy = Accuracy(result.Weights, Pileups(300, 3));
+        Assert.True(accuracy > 0.85, $"{accuracy:P1} of other images are right");
+    }
+
+    [Fact]
     public void ItStopsEarlyWithTheBestWeights()
     {
         // Labels that nothing explains: validation cannot get better for long.

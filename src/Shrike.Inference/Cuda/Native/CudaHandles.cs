@@ -23,10 +23,11 @@ internal sealed class CudaHandle : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>The handle; valid while this object lives.</summary>
-    public nint Value => handle;
+    /// <exception cref="ObjectDisposedException">It has been given back.</exception>
+    public nint Value => IsClosed ? throw new ObjectDisposedException(nameof(CudaHandle)) : handle;
 
     /// <summary>The handle as an address of the device.</summary>
-    public ulong Address => (ulong)handle;
+    public ulong Address => (ulong)Value;
 
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => CudaDriver.cuCtxSetCurrent(_context) == 0 && _release(handle) == 0;

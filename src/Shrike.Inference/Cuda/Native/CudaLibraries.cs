@@ -39,6 +39,7 @@ public static class CudaLibraries
             if (Loaded.TryGetValue(name, out (nint Handle, string From) known)) return known.From;
             foreach (string candidate in Candidates(name))
             {
+                if (name == Compiler) LoadBuiltins(candidate);
                 if (!NativeLibrary.TryLoad(candidate, out nint handle)) continue;
                 Loaded[name] = (handle, candidate);
                 return candidate;
@@ -59,10 +60,14 @@ public static class CudaLibraries
         }
     }
 
+    /// <summary>Major CUDA version of the driver; a compiler of a later one makes code that the driver may refuse. 0 if not known.</summary>
+    internal static int DriverMajor { get; set; }
+
     /// <summary>What is tried, in order.</summary>
     internal static IEnumerable<string> Candidates(string name)
     {
         string[] files = FileNames[name];
+        if (name == Compiler && DriverMajor == 12) files = [.. files.OrderBy(f => f.EndsWith(".13", StringComparison.Ordinal))];
         foreach (string folder in (Environment.GetEnvironmentVariable("SHRIKE_CUDA_LIBS") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] below = Directory.Exists(folder) ? [.. Directory.GetDirectories(folder).Select(d => Path.Combine(d, "lib")).Where(Directory.Exists).Order(StringComparer.Ordinal)] : [];
@@ -74,6 +79,13 @@ public static class CudaLibraries
 
         foreach (string file in files) yield return file;
         foreach (string file in LastFolders.SelectMany(f => files.Select(n => Path.Combine(f, n))).Where(File.Exists)) yield return file;
+    }
+
+    /// <summary>The compiler looks for its other file by the loader's paths only, which need not hold its own folder: it is loaded first.</summary>
+    private static void LoadBuiltins(string compiler)
+    {
+        if (Path.GetDirectoryName(compiler) is not { Length: > 0 } folder || !Directory.Exists(folder)) return;
+        foreach (string file in Directory.GetFiles(folder, "libnvrtc-builtins.so*").Order(StringComparer.Ordinal)) NativeLibrary.TryLoad(file, out _);
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)

@@ -26,7 +26,7 @@ internal static class CudaStatus
             OutOfMemory => "free memory of the GPU or choose another with --device cuda:N",
             3 or 100 => "no usable NVIDIA GPU is visible: see nvidia-smi and CUDA_VISIBLE_DEVICES, and in a container docker --gpus all or apptainer --nv",
             35 or 803 or 804 => "the driver is older than the CUDA libraries or does not fit the kernel module: update it",
-            209 or 218 => "the kernels do not fit this GPU: delete the cache folder shrike/kernels and try again",
+            200 or 209 or 218 => "the kernels do not fit this GPU: delete the cache folder shrike/kernels and try again",
             700 or 719 or 717 or 716 => "a kernel failed: please report this with the output of shrike doctor; --device cpu works meanwhile",
             46 => "another process holds the GPU exclusively",
             _ => "shrike doctor shows what was found; --device cpu works without a GPU",

@@ -4,21 +4,39 @@ using Shrike.Inference.Cuda.Kernels;
 
 namespace Shrike.Inference.Cuda.Painting;
 
-/// <summary>Where the arrays of compact images lie in one buffer, so that they travel in one copy. Offsets are multiples of 16.</summary>
-/// <param name="Letters">Offset of the bases.</param>
-/// <param name="Qualities">Offset of their qualities.</param>
-/// <param name="Templates">Offset of the pixel templates.</param>
-/// <param name="Rows">Offset of the rows.</param>
-/// <param name="Spans">Offset of the spans.</param>
-/// <param name="FirstRow">Offset of the images' first rows.</param>
-/// <param name="End">One past the last byte.</param>
-internal readonly record struct CompactBuffer(long Letters, long Qualities, long Templates, long Rows, long Spans, long FirstRow, long End)
+/// <summary>
+/// Where what some compact images need lies in one buffer, so that it travels in one copy. Only their own rows, spans and
+/// templates are taken, and the stretch of sequences they show. Offsets are multiples of 16.
+/// </summary>
+internal readonly struct CompactBuffer
 {
     private const int Alignment = 16;
+    private readonly CompactImages _images;
+    private readonly int _firstImage;
+    private readonly int _count;
+    private readonly Range _rows;
+    private readonly Range _spans;
+    private readonly Range _sequences;
+    private readonly long _letters;
+    private readonly long _qualities;
+    private readonly long _templates;
+    private readonly long _rowBytes;
+    private readonly long _spanBytes;
+    private readonly long _firstRow;
 
-    /// <summary>The layout of images from an offset on.</summary>
-    public static CompactBuffer From(CompactImages images, long offset)
+    private CompactBuffer(CompactImages images, int first, int count, long offset)
     {
+        (_images, _firstImage, _count) = (images, first, count);
+        _rows = images.FirstRow[first]..images.FirstRow[first + count];
+        (int low, int high, int spanFrom, int spanTo) = (int.MaxValue, 0, int.MaxValue, 0);
+        foreach (CompactRow row in images.Rows[_rows])
+        {
+            (low, high) = (Math.Min(low, Math.Min(row.Sequence, row.Window)), Math.Max(high, Math.Max(row.Sequence + row.Length, row.Window + images.Width)));
+            (spanFrom, spanTo) = (Math.Min(spanFrom, row.FirstSpan), Math.Max(spanTo, row.FirstSpan + row.Spans));
+        }
+
+        _sequences = low < high ? low..high : 0..0;
+        _spans = spanFrom < spanTo ? spanFrom..spanTo : 0..0;
         long at = offset;
         long Next(long bytes)
         {
@@ -27,43 +45,56 @@ internal readonly record struct CompactBuffer(long Letters, long Qualities, long
             return begin;
         }
 
-        long letters = Next(images.Letters.Length), qualities = Next(images.Qualities.Length), templates = Next(images.Templates.Length);
-        long rows = Next(MemoryMarshal.AsBytes(images.Rows).Length), spans = Next(MemoryMarshal.AsBytes(images.Spans).Length), first = Next(images.FirstRow.Length * sizeof(int));
-        return new CompactBuffer(letters, qualities, templates, rows, spans, first, at);
+        _letters = Next(images.Letters[_sequences].Length);
+        _qualities = Next(images.Qualities[_sequences].Length);
+        _templates = Next((long)(_rows.End.Value - _rows.Start.Value) * images.Layout.Channels);
+        _rowBytes = Next(MemoryMarshal.AsBytes(images.Rows[_rows]).Length);
+        _spanBytes = Next(MemoryMarshal.AsBytes(images.Spans[_spans]).Length);
+        _firstRow = Next((count + 1) * sizeof(int));
+        End = at;
     }
 
-    /// <summary>Copies the arrays to their places.</summary>
-    public unsafe void Fill(CompactImages images, nint buffer)
+    /// <summary>One past the last byte.</summary>
+    public long End { get; }
+
+    /// <summary>The layout of some images from an offset on.</summary>
+    public static CompactBuffer From(ImagePart part, long offset) => new(part.Request.Compact!, part.First, part.Count, offset);
+
+    /// <summary>The layout of all images.</summary>
+    public static CompactBuffer From(CompactImages images, int first, int count) => new(images, first, count, 0);
+
+    /// <summary>Copies everything to its place.</summary>
+    public unsafe void Fill(nint buffer)
     {
         void Copy(ReadOnlySpan<byte> from, long offset) => from.CopyTo(new Span<byte>((byte*)buffer + offset, from.Length));
-        Copy(images.Letters, Letters);
-        Copy(images.Qualities, Qualities);
-        Copy(images.Templates, Templates);
-        Copy(MemoryMarshal.AsBytes(images.Rows), Rows);
-        Copy(MemoryMarshal.AsBytes(images.Spans), Spans);
-        Copy(MemoryMarshal.AsBytes(images.FirstRow), FirstRow);
+        int channels = _images.Layout.Channels;
+        Copy(_images.Letters[_sequences], _letters);
+        Copy(_images.Qualities[_sequences], _qualities);
+        Copy(_images.Templates[(_rows.Start.Value * channels)..(_rows.End.Value * channels)], _templates);
+        Copy(MemoryMarshal.AsBytes(_images.Rows[_rows]), _rowBytes);
+        Copy(MemoryMarshal.AsBytes(_images.Spans[_spans]), _spanBytes);
+        Copy(MemoryMarshal.AsBytes(_images.FirstRow.Slice(_firstImage, _count + 1)), _firstRow);
     }
 
-    /// <summary>Arguments of the paint kernel.</summary>
-    /// <param name="images">The images in the buffer.</param>
-    /// <param name="buffer">Address of the buffer in the device's memory.</param>
-    /// <param name="first">First image to paint.</param>
-    /// <param name="to">Address of its painted form.</param>
-    public PaintArguments Arguments(CompactImages images, ulong buffer, int first, ulong to)
+    /// <summary>Arguments of the paint kernel. Indexes stay those of the whole arrays, so the addresses are moved back by what was left out.</summary>
+    /// <param name="buffer">Address of the buffer where the kernel runs.</param>
+    /// <param name="to">Address of the first painted image.</param>
+    public PaintArguments Arguments(ulong buffer, ulong to)
     {
-        PixelLayout layout = images.Layout;
+        PixelLayout layout = _images.Layout;
+        ulong At(long offset, long leftOut) => unchecked(buffer + (ulong)(offset - leftOut));
         return new PaintArguments
         {
-            Letters = buffer + (ulong)Letters,
-            Qualities = buffer + (ulong)Qualities,
-            Templates = buffer + (ulong)Templates,
-            Rows = buffer + (ulong)Rows,
-            Spans = buffer + (ulong)Spans,
-            FirstRow = buffer + (ulong)FirstRow,
+            Letters = At(_letters, _sequences.Start.Value),
+            Qualities = At(_qualities, _sequences.Start.Value),
+            Templates = At(_templates, (long)_rows.Start.Value * layout.Channels),
+            Rows = At(_rowBytes, (long)_rows.Start.Value * Marshal.SizeOf<CompactRow>()),
+            Spans = At(_spanBytes, (long)_spans.Start.Value * Marshal.SizeOf<RowSpan>()),
+            FirstRow = At(_firstRow, (long)_firstImage * sizeof(int)),
             Images = to,
-            FirstImage = first,
-            Height = images.Height,
-            Width = images.Width,
+            FirstImage = _firstImage,
+            Height = _images.Height,
+            Width = _images.Width,
             Channels = layout.Channels,
             Base = layout.Base,
             Quality = layout.Quality,
