@@ -59,6 +59,13 @@ public sealed class RunTests
         Assert.True(three.ExitCode == 0, three.Error);
         Assert.Equal(Records(folder["1.vcf.gz"]), Records(folder["files.vcf.gz"]));
         Assert.Equal(Records(folder["1.g.vcf.gz"]), Records(folder["files.g.vcf.gz"]));
+
+        string pairs = TestData.PathOf("upstream", "multiallelic_model");
+        ShrikeProgram.Result paired = ShrikeProgram.Run("run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder["pairs.vcf.gz"], "--multiallelic_model", pairs);
+        Assert.True(paired.ExitCode == 0, paired.Error);
+        Assert.Equal(0, ShrikeProgram.Run("postprocess_variants", "--ref", TestData.Hg19Chr20, "--infile", folder["predictions.tfrecord.gz"], "--outfile", folder["pairs.files.vcf.gz"], "--multiallelic_model", pairs).ExitCode);
+        Assert.Equal(Records(folder["pairs.files.vcf.gz"]), Records(folder["pairs.vcf.gz"]));
+        Assert.NotEqual(Records(folder["1.vcf.gz"]), Records(folder["pairs.vcf.gz"]));
     }
 
     [Fact]

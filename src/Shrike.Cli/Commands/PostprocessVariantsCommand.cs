@@ -84,7 +84,8 @@ internal static class PostprocessVariantsCommand
 
     private static string? OrNull(Flag<string> flag) => flag.Value.Length > 0 ? flag.Value : null;
 
-    private static MultiallelicModel? Model(bool use, string folder)
+    /// <summary>The model for sites with two ALTs, or null.</summary>
+    internal static MultiallelicModel? Model(bool use, string folder)
     {
         if (folder.Length > 0) return MultiallelicModel.Load(folder);
         return use ? throw ShrikeException.Usage("--use_multiallelic_model: --multiallelic_model must name the model's folder (deepvariant/multiallelic_model in the original's sources)") : null;

@@ -36,6 +36,7 @@ internal static class RunCommand
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"));
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
+        Flag<string> multiallelic = f.Text("multiallelic_model", "model that genotypes sites with two ALTs, a SavedModel folder");
         var device = new DeviceFlag(f);
         Flag<string> painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
         var precision = new PrecisionFlag(f);
@@ -79,7 +80,7 @@ internal static class RunCommand
                 Regions = regions.Value,
                 PartitionSize = partition.Value,
                 Threads = StageOneFlags.Threads(threads.Value > 0 ? threads : shards),
-                Calling = new CallingOptions { HaploidContigs = stage.HaploidContigs, PseudoAutosomal = stage.PseudoAutosomal(inputs.Reference) },
+                Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelic.Value), HaploidContigs = stage.HaploidContigs, PseudoAutosomal = stage.PseudoAutosomal(inputs.Reference) },
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
