@@ -35,6 +35,7 @@ list() { local ending=$1; shift; for i in "$@"; do echo "$work/$i.$ending"; done
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_ARENA_MAX=1
 # shellcheck disable=SC2046,SC2086
 $training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-9}" --precision bf16 \
-  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-2e-3}" --averaging 0.999 --validate_every 4000 --seed 3 | tee "$work/training.log"
+  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-2e-3}" --averaging 0.999 --validate_every 4000 --seed 3 --name wgs --version "${VERSION:-0.4.0}" | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
-$training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 | tee "$work/training-small.log"
+$training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
+  --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.3.0}" | tee "$work/training-small.log"

@@ -13,7 +13,7 @@ namespace Shrike.Training;
 /// <summary>The commands that make a small model for short reads: labelled features, then the training.</summary>
 internal static class SmallModelCommand
 {
-    // Scores from which the original accepts a whole genome's SNPs and indels.
+    // Scores from which the original accepts a whole genome's SNPs and indels, unless told otherwise.
     private const int SnpThreshold = 20;
     private const int IndelThreshold = 28;
     private static readonly FeatureLayout Layout = new(51, Haplotypes: false);
@@ -38,6 +38,7 @@ internal static class SmallModelCommand
             tuning.AddRange(rows.TakeLast(rows.Length / 10));
         }
 
+        int snp = arguments.Integer("snp_gq_threshold", SnpThreshold), indel = arguments.Integer("indel_gq_threshold", IndelThreshold);
         if (tuning.Count == 0) throw ShrikeException.InvalidData($"{arguments.Need("data")}: holds too few labelled features to train on");
         var options = new SmallModelTrainerOptions
         {
@@ -57,14 +58,14 @@ internal static class SmallModelCommand
                 ContextWindow = Layout.ContextWindow,
                 Haplotypes = Layout.Haplotypes,
                 Layers = [Layout.Count, .. options.Hidden, 3],
-                SnpGqThreshold = SnpThreshold,
-                IndelGqThreshold = IndelThreshold,
+                SnpGqThreshold = snp,
+                IndelGqThreshold = indel,
                 Provenance = "trained from scratch by shrike-training",
                 TrainingData = $"{training.Count} rows of simulated candidates; see the model card",
                 Licence = "MIT",
             },
             weights);
         Perceptron network = SmallModelPackage.Load(arguments.Need("out")).Network;
-        foreach (string file in arguments.Need("held").Split(',')) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], SnpThreshold, IndelThreshold)}");
+        foreach (string file in arguments.Need("held").Split(',')) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], snp, indel)}");
     }
 }

@@ -17,12 +17,12 @@ public sealed class SimulationTests
     };
 
     [Fact]
-    public void TheSameSeedGivesTheSameFiles()
+    public void TheSameSeedGivesTheSameFilesForAnyNumberOfThreads()
     {
         using var folder = TestData.Temporary();
         SyntheticGenome.Write(folder["g.fa"], "chrS", 100_000, 3);
         (long pairs, long variants) = Simulation.Run(Run(folder.Path, "a", 5));
-        Simulation.Run(Run(folder.Path, "b", 5));
+        Simulation.Run(Run(folder.Path, "b", 5) with { Threads = 5 });
         Simulation.Run(Run(folder.Path, "c", 6));
         Assert.True(pairs > 2500 && variants > 20, $"{pairs} pairs, {variants} variants");
         foreach (string end in new[] { "_1.fq", "_2.fq", ".truth.vcf.gz", ".confident.bed" }) Assert.Equal(File.ReadAllBytes(folder["a" + end]), File.ReadAllBytes(folder["b" + end]));
@@ -77,5 +77,95 @@ public sealed class SimulationTests
         }
 
         Assert.InRange(wrong / (double)reads, 0.02, 0.5);
+    }
+
+    private static LibraryProfile Clean => LibraryProfile.Named("hiseqx150") with
+    {
+        Stutter = 0, Dephasing = 0, Chimeras = 0, BadTailRate = 0, StrandArtefacts = 0, ForeignAlleles = 0, ShortFragments = 0, Contamination = 0, HiddenParalogs = 0, ErrorScale = 0, Duplicates = 0,
+    };
+
+    private static (Individual Individual, string Text) Someone(int length, VariantRates rates, RandomSource random)
+    {
+        byte[] bases = [.. Enumerable.Range(0, length).Select(_ => "ACGT"u8[random.Below(4)])];
+        return (Individual.Make(bases, 0, [], rates, random), Encoding.ASCII.GetString(bases));
+    }
+
+    private static readonly VariantRates NoVariants = new() { Snps = 0, Indels = 0, RepeatChange = 0, DivergedShare = 0 };
+
+    [Fact]
+    public void ReadsOfShortFragmentsRunOnIntoTheAdapter()
+    {
+        var random = new RandomSource(4);
+        (Individual individual, string text) = Someone(20_000, NoVariants, random);
+        int pairs = 0;
+        int exact = 0;
+        foreach (var (a, b) in new ReadSimulator(Clean with { ShortFragments = 1 }, random).Pairs(individual, 4))
+        {
+            pairs++;
+            string first = Encoding.ASCII.GetString(a.Bases), second = Encoding.ASCII.GetString(b.Bases);
+            Assert.Equal((148, 148), (first.Length, second.Length));
+            int end = first.LastIndexOf("AGATCGGAAGAGC", StringComparison.Ordinal);
+            if (end < 40) continue;
+            string fragment = first[..end], reverse = Encoding.ASCII.GetString(ReadSimulator.ReverseComplement(Encoding.ASCII.GetBytes(fragment)));
+
+            // Both mates hold the whole fragment.
+            if ((text.Contains(fragment, StringComparison.Ordinal) || text.Contains(reverse, StringComparison.Ordinal)) && second.StartsWith(reverse, StringComparison.Ordinal)) exact++;
+        }
+
+        Assert.True(exact > pairs * 0.7, $"{exact} of {pairs}");
+    }
+
+    [Fact]
+    public void AStrangersMoleculesAreAFewOfTheReads()
+    {
+        var random = new RandomSource(5);
+        (Individual individual, string text) = Someone(20_000, NoVariants, random);
+        Individual stranger = Individual.Make(Encoding.ASCII.GetBytes(text), 0, [], NoVariants with { Snps = 0.05 }, random);
+        string reverse = Encoding.ASCII.GetString(ReadSimulator.ReverseComplement(Encoding.ASCII.GetBytes(text)));
+        int other = 0, all = 0;
+        for (int block = 0; block < 10; block++)
+        {
+            foreach (var (a, _) in new ReadSimulator(Clean with { Contamination = 0.05 }, random).Pairs(individual, 10, stranger))
+            {
+                string read = Encoding.ASCII.GetString(a.Bases);
+                all++;
+                if (!text.Contains(read, StringComparison.Ordinal) && !reverse.Contains(read, StringComparison.Ordinal)) other++;
+            }
+        }
+
+        Assert.InRange(other / (double)all, 0.015, 0.1);
+    }
+
+    [Fact]
+    public void AHiddenParalogAddsReadsAndIsNotConfident()
+    {
+        using var folder = TestData.Temporary();
+        SyntheticGenome.Write(folder["g.fa"], "chrS", 60_000, 4);
+        SimulationRun run = Run(folder.Path, "none", 5) with { Blocks = 1, BlockLength = 20_000, Profile = Clean };
+        (long without, _) = Simulation.Run(run);
+        (long with, long variants) = Simulation.Run(run with { Output = folder["one"], Profile = Clean with { HiddenParalogs = 1 } });
+        Assert.Single(File.ReadAllLines(folder["none.confident.bed"]));
+        int[][] lines = [.. File.ReadAllLines(folder["one.confident.bed"]).Select(l => l.Split('\t').Skip(1).Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        Assert.InRange(lines.Sum(l => l[1] - l[0]), 20_000 - 1200 - 3000, 20_000 - 1200 - 400);
+        Assert.True(with > without, $"{with} pairs with, {without} without");
+        Assert.True(variants > 0);
+    }
+
+    [Fact]
+    public void ChangedRepeatsHaveTheLengthsTheTruthSays()
+    {
+        var random = new RandomSource(6);
+        byte[] bases = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 200).Select(i => "GATCCGTAGC" + new string("ACGT"[i % 4], 12) + "CTGGATTACA" + string.Concat(Enumerable.Repeat("CA", 8)))));
+        Individual individual = Individual.Make(bases, 0, [], NoVariants with { RepeatChange = 0.2, TwoChanged = 0.5 }, random);
+        Assert.True(individual.Variants.Count > 50);
+        Assert.Contains(individual.Variants, v => v.First != v.Second && v.First != v.Reference && v.Second != v.Reference);
+        Assert.Contains(individual.Variants, v => v.First.Length > v.Reference.Length);
+        Assert.Contains(individual.Variants, v => v.First.Length < v.Reference.Length);
+        Assert.All(individual.Variants, v => Assert.Equal(v.Reference[0], v.First[0]));
+        for (int side = 0; side < 2; side++)
+        {
+            int change = individual.Variants.Sum(v => (side == 0 ? v.First : v.Second).Length - v.Reference.Length);
+            Assert.Equal(bases.Length + change, individual.Haplotypes[side].Length);
+        }
     }
 }

@@ -17,13 +17,13 @@ internal static class TrainingPlots
         both.AddPlots(2);
         Plot losses = both.GetPlot(0), accuracy = both.GetPlot(1);
         double[] steps = [.. curve.Select(p => (double)p.Step)];
-        Line(losses, "training", steps, [.. curve.Select(p => p.Loss)]);
+        Scatter(losses, "training", steps, [.. curve.Select(p => p.Loss)]);
         for (int i = 0; i < sets.Count; i++)
         {
             CurvePoint[] measured = [.. curve.Where(p => p.Validation.Length > i)];
             double[] at = [.. measured.Select(p => (double)p.Step)];
-            Line(losses, sets[i], at, [.. measured.Select(p => p.Validation[i])]);
-            Line(accuracy, sets[i], at, [.. measured.Select(p => 100 * p.Accuracy[i])]);
+            Scatter(losses, sets[i], at, [.. measured.Select(p => p.Validation[i])]);
+            Scatter(accuracy, sets[i], at, [.. measured.Select(p => 100 * p.Accuracy[i])]);
         }
 
         losses.Title("Mean negative log-likelihood");
@@ -38,13 +38,24 @@ internal static class TrainingPlots
     {
         using var plot = new Plot();
         double most = 10;
-        foreach ((string name, IReadOnlyList<CalibrationBin> bins) in sets)
+        CalibrationBin[] all = [.. sets.SelectMany(s => s.Bins).GroupBy(b => b.Quality).OrderBy(g => g.Key).Select(g => new CalibrationBin(g.Key, g.Sum(b => b.Count), g.Sum(b => b.Wrong), g.Sum(b => b.Said * b.Count) / g.Sum(b => b.Count)))];
+        foreach ((string name, IReadOnlyList<CalibrationBin> bins) in sets.Count > 1 ? sets.Append(("all", all)) : sets)
         {
-            // A bin without an error has no phred; it is drawn where half an error would put it.
-            CalibrationBin[] drawn = [.. bins.Where(b => b.Count > 0)];
-            double[] said = [.. drawn.Select(b => Phred(b.Said))], found = [.. drawn.Select(b => Phred(Math.Max(0.5, b.Wrong) / b.Count))];
-            Line(plot, name, said, found);
+            CalibrationBin[] drawn = [.. bins.Where(b => b.Wrong > 0)];
+            double[] said = [.. drawn.Select(b => Phred(b.Said))], found = [.. drawn.Select(b => Phred(b.Wrong / (double)b.Count))];
+            Scatter(plot, name, said, found, name == "all" ? 3 : 1);
             most = Math.Max(most, said.Concat(found).DefaultIfEmpty(0).Max());
+        }
+
+        // Where no answer was wrong the rate is at most what three errors would be (95 %).
+        CalibrationBin[] clean = [.. all.Where(b => b.Wrong == 0)];
+        if (clean.Length > 0)
+        {
+            var bound = plot.Add.ScatterPoints(clean.Select(b => Phred(b.Said)).ToArray(), clean.Select(b => Phred(3.0 / b.Count)).ToArray());
+            bound.MarkerShape = MarkerShape.OpenTriangleUp;
+            bound.MarkerSize = 12;
+            bound.LegendText = "none wrong: better than this";
+            most = Math.Max(most, clean.Max(b => Phred(b.Said)));
         }
 
         foreach ((double factor, string name) in new[] { (1.0, "as said"), (3.0, "three times as many errors"), (1 / 3.0, "a third of the errors") })
@@ -53,6 +64,7 @@ internal static class TrainingPlots
             var line = plot.Add.Line(0, shift, most, most + shift);
             line.LinePattern = factor == 1 ? LinePattern.Solid : LinePattern.Dashed;
             line.LineColor = Colors.Gray;
+            line.MarkerSize = 0;
             line.LegendText = name;
         }
 
@@ -65,9 +77,10 @@ internal static class TrainingPlots
 
     private static double Phred(double error) => -10 * Math.Log10(Math.Clamp(error, 1e-9, 1));
 
-    private static void Line(Plot plot, string name, double[] x, double[] y)
+    private static void Scatter(Plot plot, string name, double[] x, double[] y, float width = 1)
     {
         var line = plot.Add.Scatter(x, y);
+        line.LineWidth = width;
         line.LegendText = name;
         plot.ShowLegend();
     }
