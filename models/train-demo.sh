@@ -24,7 +24,7 @@ sample() { # NAME SEED BLOCKS
 }
 sample train 21 300
 sample held 22 60
-dotnet src/Shrike.Training/bin/Release/net10.0/shrike-training.dll train --data "$out/train.tfrecord.gz" --validation "$out/held.tfrecord.gz" \
+./shrike train --data "$out/train.tfrecord.gz" --validation "$out/held.tfrecord.gz" \
   --out "$out/model" --name demo --epochs 10 --precision bf16 --seed 1
 ./shrike run --customized_model "$out/model" --disable_small_model --ref "$out/held.fa" --reads "$out/held.bam" --output_vcf "$out/held.calls.vcf.gz"
 ./shrike score --ref "$out/held.fa" --truth "$out/held.truth.vcf.gz" --bed "$out/held.confident.bed" --calls "$out/held.calls.vcf.gz"

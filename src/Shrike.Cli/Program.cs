@@ -10,6 +10,7 @@ using Shrike.Core;
     ("call-variants", "stage 2: the network", CallVariantsCommand.Run),
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
+    ("train", "trains a network (the program shrike-training)", TrainCommand.Run),
     ("doctor", "what of this machine can be used", DoctorCommand.Run),
     ("bench-network", "how exact and fast a network is on a GPU", BenchNetworkCommand.Run),
     ("bench-painter", "whether a GPU paints the same images, and how fast", BenchPainterCommand.Run),

@@ -224,4 +224,12 @@ public sealed class RunTests
         Assert.Contains("writing failed", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
     }
+
+    [Fact]
+    public void TrainHandsOverWithArgumentsAndExitCode()
+    {
+        ShrikeProgram.Result run = ShrikeProgram.Run(["train", "--data", "a b", "--out", "c"], ("SHRIKE_TRAINING", "/bin/echo"));
+        Assert.Equal((0, "train --data a b --out c"), (run.ExitCode, run.Output.Trim()));
+        Assert.Equal(1, ShrikeProgram.Run(["train"], ("SHRIKE_TRAINING", "/bin/false")).ExitCode);
+    }
 }
