@@ -31,10 +31,10 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
     /// <param name="threads">Threads.</param>
     public static long Make(StageOneOptions stage, FeatureLayout layout, string truth, string bed, string output, int threads)
     {
-        InputPreflight inputs = InputPreflight.Check(stage.Reference, stage.Reads, _ => { });
+        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(stage.Reference, stage.Reads, _ => { }), truth, _ => { });
         using ReferenceReader bases = ReferenceReader.Open(stage.Reference);
         var labeler = new CandidateLabeler(bases, truth);
-        var regions = new RegionSet(RegionParser.ReadBed(bed), inputs.Reference);
+        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, _ => { });
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, PartitionSize), inputs.Reference, TileBases);
         long count = 0;
         using var file = new AtomicFile(output);

@@ -53,7 +53,7 @@ public sealed record LabelledImage(byte Label, VariantKind Kind, byte[] Rows)
             int length = got == 6 ? BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(2)) : -1;
             if (length is < 0 or > MaxBytes || head[0] > 2) throw ShrikeException.InvalidData($"{path}: is damaged or not a file of labelled images");
             var rows = new byte[length];
-            file.ReadExactly(rows);
+            if (file.ReadAtLeast(rows, length, throwOnEndOfStream: false) < length) throw ShrikeException.InvalidData($"{path}: is cut off in the middle of an image");
             yield return new LabelledImage(head[0], (VariantKind)head[1], rows);
         }
     }

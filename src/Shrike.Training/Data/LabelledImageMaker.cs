@@ -26,8 +26,8 @@ public static class LabelledImageMaker
             Caller = new CandidateCallerOptions { SampleName = "training" },
             Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
         };
-        InputPreflight inputs = InputPreflight.Check(reference, options.Reads, _ => { });
-        var regions = new RegionSet(RegionParser.ReadBed(bed), inputs.Reference);
+        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(reference, options.Reads, _ => { }), truth, _ => { });
+        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, _ => { });
         options = options with { Labelling = new LabellingOptions { Truth = truth, Confident = regions } };
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, PartitionSize), inputs.Reference, TileBases);
         int rowBytes = options.Pileup.Width * options.Pileup.Channels.Length;

@@ -53,6 +53,8 @@ public sealed class ImageInputsTests
         using (FileStream file = File.Create(folder["odd.images"])) new LabelledImage(0, VariantKind.Snp, new byte[100]).Write(file);
         Assert.StartsWith($"{folder["odd.images"]}: record 1: its 100 bytes are no rows", Error(() => ImageInputs.Read([folder["odd.images"]], Wgs).ToArray()), StringComparison.Ordinal);
 
+        File.WriteAllBytes(folder["cut.images"], File.ReadAllBytes(folder["odd.images"])[..50]);
+        Assert.Equal($"{folder["cut.images"]}: is cut off in the middle of an image", Error(() => ImageInputs.Read([folder["cut.images"]], Wgs).ToArray()));
         File.WriteAllText(folder["no.images"], "this is something else");
         Assert.Contains("is damaged", Error(() => ImageInputs.Read([folder["no.images"]], Wgs).ToArray()), StringComparison.Ordinal);
         Assert.Contains("no such file", Error(() => ImageInputs.Files(folder["nothing.images"])), StringComparison.Ordinal);
