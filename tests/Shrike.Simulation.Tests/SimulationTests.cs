@@ -81,7 +81,17 @@ public sealed class SimulationTests
 
     private static LibraryProfile Clean => LibraryProfile.Named("hiseqx150") with
     {
-        Stutter = 0, Dephasing = 0, Chimeras = 0, BadTailRate = 0, StrandArtefacts = 0, ForeignAlleles = 0, ShortFragments = 0, Contamination = 0, HiddenParalogs = 0, ErrorScale = 0, Duplicates = 0,
+        Stutter = 0,
+        Dephasing = 0,
+        Chimeras = 0,
+        BadTailRate = 0,
+        StrandArtefacts = 0,
+        ForeignAlleles = 0,
+        ShortFragments = 0,
+        Contamination = 0,
+        HiddenParalogs = 0,
+        ErrorScale = 0,
+        Duplicates = 0,
     };
 
     private static (Individual Individual, string Text) Someone(int length, VariantRates rates, RandomSource random)
