@@ -42,7 +42,7 @@ public struct CompactRow
 }
 
 /// <summary>
-/// Images as rows of bases, qualities and spans: a ninth of the bytes of painted images at 45-fold depth, and laid out so
+/// Images as rows of bases, qualities and spans: a twelfth of the bytes of painted images at 52-fold depth, and laid out so
 /// that a device takes the arrays as they are. Reused; grows to the largest set of images it has held.
 /// </summary>
 public sealed class CompactImages
