@@ -100,5 +100,5 @@ if peers and ours:
     print(f"best here / best PyTorch: {max(ours) / max(peers):.2f}")
 sys.exit(bad)
 PY
-tar -czf "$results/all.tar.gz" -C "$results" --exclude=all.tar.gz .
+tar -czf "$scratch/all.tar.gz" -C "$results" --exclude=all.tar.gz . && mv "$scratch/all.tar.gz" "$results/"
 exit $failed

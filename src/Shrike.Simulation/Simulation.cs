@@ -60,7 +60,7 @@ public static class Simulation
         string folder = Path.GetDirectoryName(Path.GetFullPath(run.Output))!;
         Directory.CreateDirectory(folder);
         ulong[] seeds = [.. blocks.Select(_ => (ulong)(random.Uniform() * (1L << 53)))];
-        var individuals = new List<(Region Block, Individual Individual, List<SimulatedVariant> Variants)>();
+        var records = new List<(Region Block, SimulatedVariant Variant)>();
         var bed = new StringBuilder();
         long pairs = 0;
         using (var first = new FileStream(run.Output + "_1.fq", FileMode.Create))
@@ -81,7 +81,7 @@ public static class Simulation
                     Paralog? paralog = Paralog.Draw(bases, run.Profile.HiddenParalogs, own);
                     double depth = run.Depth.From + (own.Uniform() * (run.Depth.To - run.Depth.From));
                     work.Add((new ReadSimulator(run.Profile, own), individual, stranger, paralog, depth));
-                    individuals.Add((block, individual, [.. individual.Variants]));
+                    records.AddRange(individual.Variants.Select(v => (block, v)));
                     Confident(block, paralog, bed);
                 }
 
@@ -107,7 +107,6 @@ public static class Simulation
             }
         }
 
-        var records = individuals.SelectMany(i => i.Variants.Select(v => (i.Block, v))).ToList();
         WriteTruth(run, reference, records);
         AtomicFile.WriteAllText(run.Output + ".confident.bed", bed.ToString());
         return (pairs, records.Count);

@@ -12,6 +12,7 @@ using Shrike.Training.Trainer;
 // shrike-training package --weights F --out DIR --training_data TEXT [--name N] [--version V]
 // shrike-training features --ref F --reads B --truth V --bed R --out O [--threads N]
 // shrike-training train-small --data A,B,... --held C,D,... --out DIR [--epochs E] [--hidden 128,64] [--seed S] [--threads N] [--name N] [--version V]
+//   [--snp_gq_threshold Q] [--indel_gq_threshold Q]
 try
 {
     string command = args.FirstOrDefault() ?? "";

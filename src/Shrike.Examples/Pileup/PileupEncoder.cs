@@ -43,10 +43,12 @@ public sealed class PileupEncoder
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
         MarkSupport(candidate, batch);
+
+        // The same rows for every ALT set: neither spans nor the order of reads ask which ALTs are shown.
+        ChooseRows(batch, start);
         _sequences.Clear();
         foreach (int[] alts in AltSets(candidate))
         {
-            ChooseRows(batch, start);
             if (examples.Compact is { } compact)
             {
                 examples.AddKey(KeyOf(candidate, alts));
