@@ -26,8 +26,13 @@ if [ "${i#v}" != "$i" ]; then
 else
   ref=$work/hg38.fa
   # Every second run has more changed repeats than nature: they are what is hardest.
-  repeats=(0.06 0.15)
-  more=(--blocks 50 --truth "$work/truth1.vcf.gz" --seed $((11000 + i)) --repeat_change "${repeats[$((i % 2))]}")
+  repeats=(0.06 0.15) change=${repeats[$((i % 2))]} stutter=1
+  if [ "$i" -gt 100 ]; then
+    # The second round: depth, changed repeats and stutter vary independently of each other.
+    repeats=(0.06 0.10) change=${repeats[$((i / 6 % 2))]}
+    stutters=(1 0.6 1.4) stutter=${stutters[$((i / 12 % 3))]}
+  fi
+  more=(--blocks 50 --truth "$work/truth1.vcf.gz" --seed $((11000 + i)) --repeat_change "$change" --stutter "$stutter")
 fi
 [ -e "$n.feat" ] && exit 0
 $SHRIKE simulate --threads 1 --ref "$ref" --output_prefix "$n" --profile "$profile" --min_depth "$low" --max_depth "$high" "${more[@]}" 2>/dev/null

@@ -2,6 +2,7 @@
 # Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
 # slices, aligned by bwa mem, drawn and labelled by stage 1, then training. Needs bwa, samtools and the reference data
 # (SHRIKE_TESTDATA). No real read takes part. What is there already is not made again.
+# An interrupted training goes on from its last checkpoint.
 #   models/train-default.sh WORK_FOLDER [OUT_FOLDER] ; RUNS="1 2 ..." names the runs, EPOCHS the passes, RATE the learning rate, INIT a package to start from
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -34,7 +35,7 @@ list() { local ending=$1; shift; for i in "$@"; do echo "$work/$i.$ending"; done
 # The allocator keeps what it has: tensors of the same sizes come and go with every step.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_ARENA_MAX=1
 # shellcheck disable=SC2046,SC2086
-$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-9}" --precision bf16 \
+$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-9}" --precision "${PRECISION:-bf16}" --checkpoint_dir "$work/checkpoints" --resume \
   ${INIT:+--init "$INIT"} --learning_rate "${RATE:-2e-3}" --averaging 0.999 --validate_every 4000 --seed 3 --name wgs --version "${VERSION:-0.4.0}" | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
 $training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \

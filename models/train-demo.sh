@@ -11,6 +11,7 @@ out=${1:-out/training}
 rm -rf "$out"
 mkdir -p "$out"
 threads=$(nproc)
+precision=$(grep -qw avx512_bf16 /proc/cpuinfo && echo bf16 || echo fp32)
 dotnet build src/Shrike.Training -c Release -v quiet --nologo
 sample() { # NAME SEED BLOCKS
   local n=$out/$1
@@ -25,6 +26,6 @@ sample() { # NAME SEED BLOCKS
 sample train 21 300
 sample held 22 60
 ./shrike train --data "$out/train.tfrecord.gz" --validation "$out/held.tfrecord.gz" \
-  --out "$out/model" --name demo --epochs 10 --precision bf16 --seed 1
+  --out "$out/model" --name demo --epochs 10 --precision "$precision" --seed 1
 ./shrike run --customized_model "$out/model" --disable_small_model --ref "$out/held.fa" --reads "$out/held.bam" --output_vcf "$out/held.calls.vcf.gz"
 ./shrike score --ref "$out/held.fa" --truth "$out/held.truth.vcf.gz" --bed "$out/held.confident.bed" --calls "$out/held.calls.vcf.gz"

@@ -3,8 +3,9 @@
 
     models/train-on-gpu.py IMAGES_FOLDER OUT_FOLDER SECONDS [SEED [WEIGHTS]]
 
-Reads every *.images file of the folder, holds out the last twentieth of each, and writes weights.safetensors (for
-`shrike-training package`), metrics.json and heldout.csv (probabilities for calibration). With WEIGHTS it starts from those, at
+Reads every *.images file of the folder and writes weights.safetensors (for
+`shrike-training package`), metrics.json and heldout.csv (probabilities for calibration). Files named v* are held out; without any,
+the last twentieth of each file is. With WEIGHTS it starts from those, at
 half the learning rate, and measures them on the held-out images too.
 """
 import glob
@@ -131,7 +132,8 @@ def main():
 
     paths = sorted(glob.glob(os.path.join(folder, "*.images")))
     parts = ThreadPool(8).map(read, paths)
-    split = [len(labels) - len(labels) // 20 for _, labels, _ in parts]
+    is_held = [os.path.basename(p).startswith("v") for p in paths]
+    split = [0 if h else len(labels) - (0 if any(is_held) else len(labels) // 20) for h, (_, labels, _) in zip(is_held, parts)]
     pick = lambda k, held: np.concatenate([p[k][s:] if held else p[k][:s] for p, s in zip(parts, split)])
     to = lambda a: torch.from_numpy(a).to(device)
     # One part after the other onto the device: the images may fill a good part of the memory.
@@ -155,7 +157,7 @@ def main():
         _, right, nll = measure()
         print(f"start: {right.sum()}/{len(right)} = {right.mean():.4%}, negative log-likelihood {nll:.4f}", flush=True)
     averaged = {k: v.detach().clone() for k, v in model.named_parameters()}
-    batch, top, warm, smoothing = 512, 1.5e-3 if start else 3e-3, 200, 0.01
+    batch, top, warm, smoothing = 512, 1.5e-3 if start else 3e-3, 200, 1e-4
     optimizer = torch.optim.AdamW(model.parameters(), lr=top, weight_decay=1e-4, fused=device == "cuda")
     step, seen, begin, history = 0, 0, time.time(), []
     while (progress := (time.time() - begin) / seconds) < 1:

@@ -29,7 +29,9 @@ wait
 cp "$kit"/truth*.vcf.gz* "$work/"
 touch "$work"/*.tbi
 echo "indexed after $((SECONDS - began)) s on $(nproc) cores"
-# Every worker makes each nproc-th run; what is not whole when the time is over is given up.
+# The held-out sets come first. Every worker makes each nproc-th run; what is not whole when the time is over is given up.
+for v in v15 v22 v30 v40 v60; do "$root/models/make-images.sh" "$work" "$v" || echo "$v failed" & done
+wait
 for w in $(seq "$first" $((first + $(nproc) - 1))); do
   timeout $((image_seconds - (SECONDS - began))) bash -c '
     for ((i = $1; SECONDS < $3; i += $(nproc))); do "$0" "$2" "$i" || echo "run $i failed"; done

@@ -57,7 +57,7 @@ public sealed class Individual
         {
             int from = Math.Max(0, v.Start - start - Gap);
             int to = Math.Min(reference.Length, v.End - start + Gap);
-            if (v.Start - start < 1 || v.End - start > reference.Length || taken.AsSpan(from, to - from).Contains(true) || v.Reference.Contains('N', StringComparison.Ordinal)) return false;
+            if (v.Start - start < 1 || v.End - start > reference.Length || taken.AsSpan(from, to - from).Contains(true) || v.Reference.AsSpan().IndexOfAnyExcept("ACGT") >= 0) return false;
             taken.AsSpan(from, to - from).Fill(true);
             variants.Add(v);
             return true;

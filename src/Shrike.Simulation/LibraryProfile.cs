@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shrike.Core;
 
 namespace Shrike.Simulation;
@@ -6,7 +8,10 @@ namespace Shrike.Simulation;
 /// <summary>A sequencing library in a few numbers; the shipped ones stand in Profiles/profiles.json.</summary>
 public sealed record LibraryProfile
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
+    /// <summary>Highest quality a simulated base has.</summary>
+    public const int MostQuality = 41;
 
     /// <summary>Name.</summary>
     public required string Name { get; init; }
@@ -65,6 +70,12 @@ public sealed record LibraryProfile
     /// <summary>Standard deviation of the share of the first haplotype, along the genome.</summary>
     public required double BalanceSd { get; init; }
 
+    /// <summary>Height of the depth's waves along the genome, as a share of their crest, 0 (even depth) to 0.5: at 0.2 the depth is 0.8 ± 0.2 of the crest, so rises and falls by a quarter of its mean.</summary>
+    public double DepthWave { get; init; } = 0.2;
+
+    /// <summary>Bases from one crest of these waves to the next.</summary>
+    public double DepthWaveLength { get; init; } = 900;
+
     /// <summary>Copies per base of a stretch that the reference has only once; the benchmark leaves them out.</summary>
     public required double HiddenParalogs { get; init; }
 
@@ -77,13 +88,62 @@ public sealed record LibraryProfile
     /// <summary>Qualities the instrument writes, ascending; empty for all.</summary>
     public required int[] QualityBins { get; init; }
 
+    /// <summary>What misread bases are read as; empty: any other base.</summary>
+    public SubstitutionRule[] Substitutions { get; init; } = [];
+
     /// <summary>The shipped profiles.</summary>
     public static IReadOnlyList<LibraryProfile> All { get; } = Load();
 
-    /// <summary>A shipped profile.</summary>
+    /// <summary>A profile by its name.</summary>
     /// <exception cref="ShrikeException">There is none of that name.</exception>
-    public static LibraryProfile Named(string name) => All.FirstOrDefault(p => p.Name == name)
-        ?? throw ShrikeException.Usage($"there is no library profile {name}; there are {string.Join(", ", All.Select(p => p.Name))}");
+    public static LibraryProfile Named(string name, IReadOnlyList<LibraryProfile>? profiles = null) => (profiles ?? All).FirstOrDefault(p => p.Name == name)
+        ?? throw ShrikeException.Usage($"there is no library profile {name}; there are {string.Join(", ", (profiles ?? All).Select(p => p.Name))}");
+
+    /// <summary>Reads a file of profiles.</summary>
+    /// <exception cref="ShrikeException">It cannot be read, or is not such a file; the message says why.</exception>
+    public static IReadOnlyList<LibraryProfile> Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            LibraryProfile[] profiles = JsonSerializer.Deserialize<LibraryProfile[]>(stream, Json) ?? [];
+            foreach (LibraryProfile? p in profiles) (p ?? throw new JsonException("one is null")).Check(path);
+            return profiles;
+        }
+        catch (JsonException e)
+        {
+            throw ShrikeException.InvalidData($"{path}: is not a list of library profiles: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw ShrikeException.InputOutput($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void Check(string path)
+    {
+        string where = $"{path}: profile {Name}";
+        Range(ReadLength, 20, 1000, "read_length");
+        Range(InsertMean, 20, 100_000, "insert_mean");
+        Range(InsertSd, 0, 100_000, "insert_sd");
+        foreach ((double value, string name) in (ReadOnlySpan<(double, string)>)[(QualityFirst, "quality_first"), (QualityPlateau, "quality_plateau"), (QualityLast, "quality_last"), (QualityReadSd, "quality_read_sd"), (QualityStepSd, "quality_step_sd")]) Range(value, 0, MostQuality, name);
+        foreach ((double value, string name) in (ReadOnlySpan<(double, string)>)[(BadTailRate, "bad_tail_rate"), (Dephasing, "dephasing"), (Duplicates, "duplicates"), (Chimeras, "chimeras"), (ShortFragments, "short_fragments"), (BalanceSd, "balance_sd"), (StrandArtefacts, "strand_artefacts"), (ForeignAlleles, "foreign_alleles")]) Range(value, 0, 1, name);
+        Range(Contamination, 0, 0.5, "contamination");
+        Range(DepthWave, 0, 0.5, "depth_wave");
+        Range(DepthWaveLength, 10, 10_000_000, "depth_wave_length");
+        Range(HiddenParalogs, 0, 1, "hidden_paralogs");
+        Range(ErrorScale, 0, 100, "error_scale");
+        Range(Stutter, 0, 100, "stutter");
+        Range(StutterSpread, 0, 5, "stutter_spread");
+        if (QualityBins is null || Substitutions is null || Substitutions.Contains(null)) throw ShrikeException.InvalidData($"{where}: quality_bins and substitutions must be lists");
+        if (QualityBins.Any(b => b is < 2 or > MostQuality)) throw ShrikeException.InvalidData($"{where}: quality_bins must lie in 2 to {MostQuality}");
+        _ = new SubstitutionTable(Substitutions, where);
+
+        void Range(double value, double least, double most, string name)
+        {
+            if (!(value >= least && value <= most)) throw ShrikeException.InvalidData(string.Create(CultureInfo.InvariantCulture, $"{where}: {name} is {value}; it must lie in {least} to {most}"));
+        }
+    }
 
     private static LibraryProfile[] Load()
     {

@@ -16,11 +16,21 @@ using Shrike.Training.Trainer;
 try
 {
     string command = args.FirstOrDefault() ?? "";
-    var arguments = new TrainingArguments([.. args.Skip(1)], command == "train" ? TrainCommand.Flags : null);
+    string[] inputs = ["ref", "reads", "truth", "bed", "out", "threads"];
+    IReadOnlyList<string> known = command switch
+    {
+        "images" or "features" => inputs,
+        "train" => TrainCommand.Flags,
+        "package" => ["weights", "out", "training_data", "name", "version"],
+        "train-small" => SmallModelCommand.Flags,
+        _ => throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features and train-small"),
+    };
+    var arguments = new TrainingArguments([.. args.Skip(1)], known);
+    Action<string> warn = line => Console.Error.WriteLine("shrike-training: " + line);
     switch (command)
     {
         case "images":
-            Console.WriteLine($"{LabelledImageMaker.Make(arguments.Need("ref"), arguments.Need("reads"), arguments.Need("truth"), arguments.Need("bed"), arguments.Need("out"), arguments.Integer("threads", 1))} images");
+            Console.WriteLine($"{LabelledImageMaker.Make(arguments.Need("ref"), arguments.Need("reads"), arguments.Need("truth"), arguments.Need("bed"), arguments.Need("out"), arguments.Integer("threads", 1, 1, 1024), warn)} images");
             break;
         case "train":
             TrainCommand.Run(arguments);
@@ -44,25 +54,39 @@ try
             _ = ModelPackage.Load(arguments.Need("out"));
             break;
         case "features":
-            SmallModelCommand.Features(arguments.Need, arguments.Integer("threads", 1));
-            break;
-        case "train-small":
-            TorchLoader.Load();
-            SmallModelCommand.Train(arguments);
+            SmallModelCommand.Features(arguments.Need, arguments.Integer("threads", 1, 1, 1024), warn);
             break;
         default:
-            throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features and train-small");
+            SmallModelCommand.Train(arguments);
+            break;
     }
 
     return 0;
 }
-catch (OperationCanceledException)
+catch (OperationCanceledException e)
 {
-    Console.Error.WriteLine("shrike-training: interrupted; --resume goes on from the last checkpoint");
-    return 130;
+    return Fail("interrupted; --resume goes on from the last checkpoint, if there is one", 130, e);
 }
 catch (ShrikeException e)
 {
-    Console.Error.WriteLine("shrike-training: error: " + e.Message);
-    return (int)e.ExitCode;
+    return Fail(e.Message, (int)e.ExitCode, e);
+}
+catch (OutOfMemoryException e)
+{
+    return Fail("out of memory", (int)ExitCode.OutOfMemory, e);
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    return Fail(e.Message, (int)ExitCode.InputOutput, e);
+}
+catch (Exception e)
+{
+    return Fail($"internal error: {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")} (SHRIKE_DEBUG=1 shows where)", (int)ExitCode.Internal, e);
+}
+
+static int Fail(string message, int code, Exception e)
+{
+    Console.Error.WriteLine("shrike-training: error: " + message);
+    if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+    return code;
 }

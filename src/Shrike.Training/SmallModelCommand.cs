@@ -3,6 +3,7 @@ using Shrike.Core;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
 using Shrike.Examples.SmallModel;
+using Shrike.Formats;
 using Shrike.Formats.Safetensors;
 using Shrike.Inference.SmallModels;
 using Shrike.Training.Data;
@@ -18,19 +19,27 @@ internal static class SmallModelCommand
     private const int IndelThreshold = 28;
     private static readonly FeatureLayout Layout = new(51, Haplotypes: false);
 
+    /// <summary>Names of the flags of <c>train-small</c>.</summary>
+    public static IReadOnlyList<string> Flags { get; } = ["data", "held", "out", "epochs", "hidden", "seed", "threads", "name", "version", "snp_gq_threshold", "indel_gq_threshold"];
+
     /// <summary><c>features</c>: candidates of simulated reads as labelled rows.</summary>
-    public static void Features(Func<string, string> need, int threads)
+    public static void Features(Func<string, string> need, int threads, Action<string> log)
     {
         var stage = new StageOneOptions { Reference = need("ref"), Reads = [need("reads")], Realigner = new RealignerOptions() };
-        Console.WriteLine($"{LabelledFeatures.Make(stage, Layout, need("truth"), need("bed"), need("out"), threads)} rows");
+        Console.WriteLine($"{LabelledFeatures.Make(stage, Layout, need("truth"), need("bed"), need("out"), threads, log)} rows");
     }
 
     /// <summary><c>train-small</c>: trains on some files, reports on others, writes a package.</summary>
     public static void Train(TrainingArguments arguments)
     {
+        string output = arguments.Need("out");
+        IReadOnlyList<string> data = Files(arguments.Need("data")), held = Files(arguments.Need("held"));
+        int[] hidden = [.. arguments.Text("hidden", "128,64").Split(',').Select(n => int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size is > 0 and <= 65_536 ? size : throw ShrikeException.Usage($"shrike-training: --hidden is {arguments.Text("hidden", "")}; it must be sizes such as 128,64"))];
+        int epochs = arguments.Integer("epochs", 60, 1), threads = arguments.Integer("threads", Environment.ProcessorCount, 1, 1024);
+        TorchLoader.Load();
         var training = new List<LabelledFeatures>();
         var tuning = new List<LabelledFeatures>();
-        foreach (string file in arguments.Need("data").Split(','))
+        foreach (string file in data)
         {
             // The last tenth of every file: blocks of sequence that no training row comes from.
             LabelledFeatures[] rows = [.. LabelledFeatures.ReadAll(file, Layout.Count)];
@@ -40,17 +49,16 @@ internal static class SmallModelCommand
 
         int snp = arguments.Integer("snp_gq_threshold", SnpThreshold), indel = arguments.Integer("indel_gq_threshold", IndelThreshold);
         if (tuning.Count == 0) throw ShrikeException.InvalidData($"{arguments.Need("data")}: holds too few labelled features to train on");
-        var options = new SmallModelTrainerOptions
+        for (int label = 0; label < 3; label++)
         {
-            Hidden = [.. arguments.Text("hidden", "128,64").Split(',').Select(n => int.Parse(n, CultureInfo.InvariantCulture))],
-            Epochs = arguments.Integer("epochs", 60),
-            Seed = arguments.Integer("seed", 1),
-            Threads = arguments.Integer("threads", Environment.ProcessorCount),
-        };
+            if (!training.Any(t => t.Label == label)) throw ShrikeException.InvalidData($"{arguments.Need("data")}: no row has label {label}: all three classes are needed to train");
+        }
+
+        var options = new SmallModelTrainerOptions { Hidden = hidden, Epochs = epochs, Seed = arguments.Integer("seed", 1), Threads = threads };
         Console.WriteLine($"{training.Count} rows to train on, {tuning.Count} kept apart ({string.Join(", ", training.CountBy(t => (t.Kind, t.Label)).OrderBy(c => c.Key).Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
         Dictionary<string, Tensor> weights = SmallModelTrainer.Train(training, tuning, options, Console.WriteLine);
         SmallModelPackage.Save(
-            arguments.Need("out"),
+            output,
             new SmallModelDescription
             {
                 Name = arguments.Text("name", "wgs-small"),
@@ -65,7 +73,21 @@ internal static class SmallModelCommand
                 Licence = "MIT",
             },
             weights);
-        Perceptron network = SmallModelPackage.Load(arguments.Need("out")).Network;
-        foreach (string file in arguments.Need("held").Split(',')) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], snp, indel)}");
+        Perceptron network = SmallModelPackage.Load(output).Network;
+        foreach (string file in held) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], snp, indel)}");
+    }
+
+    /// <summary>Files of a list: rows of <c>label-features</c> (.feat), or examples, whose names may be patterns or NAME@N.gz.</summary>
+    private static List<string> Files(string list)
+    {
+        var files = new List<string>();
+        foreach (string name in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (name.Contains(".tfrecord", StringComparison.Ordinal)) files.AddRange(ShardedName.Resolve(name));
+            else if (File.Exists(name)) files.Add(name);
+            else throw ShrikeException.InputOutput($"{name}: no such file");
+        }
+
+        return files;
     }
 }

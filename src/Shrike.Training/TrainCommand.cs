@@ -21,7 +21,7 @@ internal static class TrainCommand
     public static IReadOnlyList<string> Flags { get; } =
     [
         "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
-        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "damaged_records", "embedding", "seed", "threads", "device", "precision", "name", "version",
+        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "snp_share", "damaged_records", "embedding", "seed", "threads", "device", "precision", "name", "version",
     ];
 
     public static void Run(TrainingArguments arguments)
@@ -32,24 +32,25 @@ internal static class TrainCommand
             "stop" => DamagedRecords.Stop,
             string other => throw ShrikeException.Usage($"shrike-training: --damaged_records is {other}; it must be fail or stop"),
         };
+        double snpShare = arguments.Number("snp_share", 1, 0, 1);
         IReadOnlyList<string> files = ImageInputs.Files(arguments.Need("data"));
-        ValidationSet[] sets = [.. arguments.Text("validation", "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => new ValidationSet(NameOf(v), ImageInputs.Files(v), damaged))];
+        ValidationSet[] sets = Sets(arguments.Text("validation", ""), damaged);
         string output = arguments.Need("out");
         ModelPackage? start = arguments.Text("init", "") is { Length: > 0 } init ? ModelPackage.Load(init) : null;
         ExampleInfo? info = ImageInputs.Info([.. files, .. sets.SelectMany(s => s.Files)]);
         int[] channels = info?.Channels ?? start?.Description.Channels ?? ChannelNames.Parse(arguments.Text("channels", "BASE_CHANNELS,insert_size"));
-        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96));
+        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96, 8, 4096));
         var options = new TrainerOptions
         {
-            Epochs = arguments.Number("epochs", 6),
-            BatchSize = arguments.Integer("batch_size", 64),
-            LearningRate = arguments.Number("learning_rate", start is null ? 2e-3 : 5e-4),
-            WarmUp = arguments.Integer("warmup_steps", 100),
-            LabelSmoothing = arguments.Number("label_smoothing", 1e-4),
-            WeightDecay = arguments.Number("weight_decay", 1e-4),
-            Averaging = arguments.Number("averaging", 0.998),
-            ValidateEvery = arguments.Integer("validate_every", 0),
-            Patience = arguments.Integer("patience", 0),
+            Epochs = arguments.Number("epochs", 6, 0, 1e6),
+            BatchSize = arguments.Integer("batch_size", 64, 1, 65_536),
+            LearningRate = arguments.Number("learning_rate", start is null ? 2e-3 : 5e-4, 0, 10),
+            WarmUp = arguments.Integer("warmup_steps", 100, 0),
+            LabelSmoothing = arguments.Number("label_smoothing", 1e-4, 0, 1),
+            WeightDecay = arguments.Number("weight_decay", 1e-4, 0, 1),
+            Averaging = arguments.Number("averaging", 0.998, 0, 1),
+            ValidateEvery = arguments.Integer("validate_every", 0, 0),
+            Patience = arguments.Integer("patience", 0, 0),
             CheckpointFolder = arguments.Text("checkpoint_dir", output + ".checkpoints"),
             Resume = arguments.Switch("resume", false),
             Augment = arguments.Switch("augment", true),
@@ -62,21 +63,22 @@ internal static class TrainCommand
                 "bf16" => true,
                 string other => throw ShrikeException.Usage($"shrike-training: --precision is {other}; it must be fp32 or bf16"),
             },
-            Threads = arguments.Integer("threads", Environment.ProcessorCount),
+            Threads = arguments.Integer("threads", Environment.ProcessorCount, 1, 1024),
         };
         TorchLoader.Load();
         TorchDevice.Parse(options.Device);
+        if (!options.Resume) Checkpoint.RequireNone(options.CheckpointFolder);
+        using var cancellation = new CancellationTokenSource();
+        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         long bytes = files.Sum(f => new FileInfo(f).Length * (f.EndsWith(".gz", StringComparison.Ordinal) ? PackedShare : 1));
-        using var images = new ShuffledImages($"{output}.{Environment.ProcessId}.shuffled", ImageInputs.Read(files, network, damaged), bytes, options.Seed);
+        using var images = new ShuffledImages($"{output}.{Environment.ProcessId}.shuffled", ImageInputs.Thinned(ImageInputs.Read(files, network, damaged), snpShare, options.Seed), bytes, options.Seed, cancellation.Token);
         Console.WriteLine($"{images.Count} images to train on ({string.Join(", ", images.ByClass.Select(c => $"{c.Key.Kind}/{c.Key.Label}: {c.Value}"))})");
         for (int label = 0; label < 3; label++)
         {
             if (!images.ByClass.Any(c => c.Key.Label == label)) throw ShrikeException.InvalidData($"{arguments.Need("data")}: no image has label {label}: all three classes are needed to train");
         }
 
-        using var cancellation = new CancellationTokenSource();
-        using PosixSignalRegistration onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var trainer = new NetworkTrainer(network, channels, start?.Weights, options, Console.WriteLine);
         TrainingResult result = trainer.Train(images, sets, cancellation.Token);
         Console.Write(result.Report);
@@ -96,6 +98,7 @@ internal static class TrainCommand
                 Licence = start?.Description.Licence ?? "MIT",
             },
             result.Weights);
+        Checkpoint.Delete(options.CheckpointFolder);
 
         void Stop(PosixSignalContext context)
         {
@@ -127,5 +130,17 @@ internal static class TrainCommand
 
     private static string Names(IEnumerable<int> channels) => string.Join(",", channels.Select(ChannelNames.NameOf));
 
-    private static string NameOf(string input) => Path.GetFileName(input).Split('.')[0];
+    /// <summary>One set for each input, named after its file; a name that was there before gets a number.</summary>
+    private static ValidationSet[] Sets(string inputs, DamagedRecords damaged)
+    {
+        var sets = new List<ValidationSet>();
+        foreach (string input in inputs.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string name = Path.GetFileName(input).Split('.')[0];
+            int same = sets.Count(s => s.Name == name || s.Name.StartsWith(name + "-", StringComparison.Ordinal));
+            sets.Add(new ValidationSet(same == 0 ? name : $"{name}-{same + 1}", ImageInputs.Files(input), damaged));
+        }
+
+        return [.. sets];
+    }
 }

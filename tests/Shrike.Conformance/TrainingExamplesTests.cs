@@ -6,7 +6,10 @@ using Shrike.Examples.Labelling;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Realigning;
+using Shrike.Examples.SmallModel;
 using Shrike.Formats;
+using Shrike.Formats.Examples;
+using Shrike.Formats.TfRecord;
 using Shrike.Pipeline.Labelled;
 using Algorithm = Shrike.Formats.Messages.MakeExamplesOptions.Types.LabelerAlgorithm;
 
@@ -51,6 +54,55 @@ public sealed class TrainingExamplesTests
     private static string Nist => Input("test_nist.b37_chr20_100kbp_at_10mb.vcf.gz");
 
     private static string NistBed => Input("test_nist.b37_chr20_100kbp_at_10mb.bed");
+
+    /// <summary>Rows for a small model stand for the same ALT sets as the published images, with the same labels.</summary>
+    [Fact]
+    public void SmallModelRowsGoWithTheImages()
+    {
+        using var folder = TestData.Temporary();
+        var small = new SmallModelOptions { Layout = new FeatureLayout(51, Haplotypes: false), CreateClassifier = () => (_, rows, p) => p[..(rows * 3)].Clear(), SnpThreshold = int.MaxValue, IndelThreshold = int.MaxValue };
+        MakeExamplesSummary summary = Execute(folder.Path, Nist, NistBed, GoldenRegion, change: r => r with { Stage = r.Stage with { SmallModel = small, SmallModelExamples = true, Counter = r.Stage.Counter with { TrackReferenceReads = true } } });
+        Assert.Equal(49, summary.Examples);
+        Compare.Examples(TestData.PathOf("upstream", "golden.training_examples.tfrecord.gz"), folder["e.tfrecord.gz"]);
+        var rows = new List<(int Label, string Reference, string Alternate)>();
+        using (var reader = new TfRecordReader(folder["e_small_model.tfrecord.gz"], DamagedRecords.Fail))
+        {
+            while (reader.Read())
+            {
+                (int label, float[] features, string reference, string alternate) = SmallModelExample.Read(reader.Current, "row");
+                Assert.Equal(70, features.Length);
+                Assert.Equal(features[3] > 0 ? (int)(100 * features[1] / features[3]) : 0, features[4]);
+                rows.Add((label, reference, alternate));
+            }
+        }
+
+        var images = new List<(int Label, string Reference, string Alternate)>();
+        using (var reader = new TfRecordReader(TestData.PathOf("upstream", "golden.training_examples.tfrecord.gz"), DamagedRecords.Fail))
+        {
+            while (reader.Read())
+            {
+                PileupExampleCodec.Decoded d = PileupExampleCodec.Decode(reader.Current, "image");
+                images.Add(((int)d.Label!.Value, d.Variant.ReferenceBases, d.Variant.AlternateBases[d.AltIndices.Indices[0]]));
+            }
+        }
+
+        // The published file is in another order.
+        Assert.Equal(images.Order(), rows.Order());
+        MakeExamplesSummary without = Execute(folder.Path, Nist, NistBed, GoldenRegion, change: r => r with { Stage = r.Stage with { Pileup = null, SmallModel = small, SmallModelExamples = true } });
+        Assert.Equal((0, summary.Candidates), (without.Examples, without.Candidates));
+    }
+
+    /// <summary>With fewer reads there are fewer candidates, the same ones for any number of threads.</summary>
+    [Fact]
+    public void DownsamplingDoesNotDependOnThreads()
+    {
+        using var folder = TestData.Temporary();
+        long[] counts = [.. ((int[])[1, 3]).Select(threads => Execute(folder.Path, Nist, NistBed, GoldenRegion, change: r => r with { Threads = threads, Examples = folder[$"{threads}.tfrecord.gz"], Stage = r.Stage with { DownsampleFraction = 0.25 } }).Reads)];
+        Assert.Equal(counts[0], counts[1]);
+        Assert.InRange(counts[0], 1100, 1500); // of 5,341 that pass the filters
+        Assert.Equal(File.ReadAllBytes(folder["1.tfrecord.gz"]), File.ReadAllBytes(folder["3.tfrecord.gz"]));
+        Assert.True(Execute(folder.Path, Nist, NistBed, GoldenRegion, change: r => r with { Stage = r.Stage with { DownsampleFraction = 0.01 } }).Examples < 49);
+    }
 
     [Theory]
     [InlineData(Algorithm.HaplotypeLabeler, 1)]

@@ -1,5 +1,6 @@
 using System.Text;
 using Shrike.Hts;
+using static Shrike.Simulation.Tests.Given;
 
 namespace Shrike.Simulation.Tests;
 
@@ -21,7 +22,8 @@ public sealed class SimulationTests
     {
         using var folder = TestData.Temporary();
         SyntheticGenome.Write(folder["g.fa"], "chrS", 100_000, 3);
-        (long pairs, long variants) = Simulation.Run(Run(folder.Path, "a", 5));
+        (long pairs, long variants, int blocks) = Simulation.Run(Run(folder.Path, "a", 5));
+        Assert.Equal(3, blocks);
         Simulation.Run(Run(folder.Path, "b", 5) with { Threads = 5 });
         Simulation.Run(Run(folder.Path, "c", 6));
         Assert.True(pairs > 2500 && variants > 20, $"{pairs} pairs, {variants} variants");
@@ -79,29 +81,6 @@ public sealed class SimulationTests
         Assert.InRange(wrong / (double)reads, 0.02, 0.5);
     }
 
-    private static LibraryProfile Clean => LibraryProfile.Named("hiseqx150") with
-    {
-        Stutter = 0,
-        Dephasing = 0,
-        Chimeras = 0,
-        BadTailRate = 0,
-        StrandArtefacts = 0,
-        ForeignAlleles = 0,
-        ShortFragments = 0,
-        Contamination = 0,
-        HiddenParalogs = 0,
-        ErrorScale = 0,
-        Duplicates = 0,
-    };
-
-    private static (Individual Individual, string Text) Someone(int length, VariantRates rates, RandomSource random)
-    {
-        byte[] bases = [.. Enumerable.Range(0, length).Select(_ => "ACGT"u8[random.Below(4)])];
-        return (Individual.Make(bases, 0, [], rates, random), Encoding.ASCII.GetString(bases));
-    }
-
-    private static readonly VariantRates NoVariants = new() { Snps = 0, Indels = 0, RepeatChange = 0, DivergedShare = 0 };
-
     [Fact]
     public void ReadsOfShortFragmentsRunOnIntoTheAdapter()
     {
@@ -152,8 +131,8 @@ public sealed class SimulationTests
         using var folder = TestData.Temporary();
         SyntheticGenome.Write(folder["g.fa"], "chrS", 60_000, 4);
         SimulationRun run = Run(folder.Path, "none", 5) with { Blocks = 1, BlockLength = 20_000, Profile = Clean };
-        (long without, _) = Simulation.Run(run);
-        (long with, long variants) = Simulation.Run(run with { Output = folder["one"], Profile = Clean with { HiddenParalogs = 1 } });
+        long without = Simulation.Run(run).Pairs;
+        (long with, long variants, _) = Simulation.Run(run with { Output = folder["one"], Profile = Clean with { HiddenParalogs = 1 } });
         Assert.Single(File.ReadAllLines(folder["none.confident.bed"]));
         int[][] lines = [.. File.ReadAllLines(folder["one.confident.bed"]).Select(l => l.Split('\t').Skip(1).Select(n => int.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
         Assert.InRange(lines.Sum(l => l[1] - l[0]), 20_000 - 1200 - 3000, 20_000 - 1200 - 400);

@@ -42,7 +42,8 @@ internal static class MakeExamplesCommand
         Flag<string> caller = f.Choice("variant_caller", "where candidates come from: the reads, or the records of a VCF", Finder, Finder, Importer);
         Flag<string> proposed = f.Text("proposed_variants", "VCF whose records become the candidates with --variant_caller vcf_candidate_importer; in training it is the truth");
         Flag<bool> runInformation = f.Switch("write_run_info", "write options, counts and resources to EXAMPLES.run_info.pbtxt");
-        f.Unsupported(("write_small_model_examples", "false"), ("skip_pileup_image_generation", "false"));
+        Flag<bool> smallRows = f.Switch("write_small_model_examples", "in training mode: also write labelled rows for a small model, to NAME_small_model.tfrecord.gz");
+        Flag<bool> noImages = f.Switch("skip_pileup_image_generation", "with --write_small_model_examples: only those rows");
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
         var labels = new TrainingFlags(f);
@@ -59,12 +60,17 @@ internal static class MakeExamplesCommand
         if (training && proposed.Value.Length > 0) throw ShrikeException.Usage("--proposed_variants does not go with --mode training: sites to import come from --truth_variants");
         if (imports && !training && proposed.Value.Length == 0) throw ShrikeException.Usage("--variant_caller vcf_candidate_importer needs --proposed_variants, the sites to call");
         if (!imports && proposed.Value.Length > 0) throw ShrikeException.Usage("--proposed_variants needs --variant_caller vcf_candidate_importer");
+        if (smallRows.Value && !training) throw ShrikeException.Usage("--write_small_model_examples belongs to --mode training");
+        if (noImages.Value && !smallRows.Value) throw ShrikeException.Usage("--skip_pileup_image_generation needs --write_small_model_examples: without both nothing would be made");
         labels.Validate(training, imports);
+        if (smallRows.Value && labels.HasOwnClasses) throw ShrikeException.Usage("--write_small_model_examples needs labels that are genotypes, not --labeler_algorithm customized_classes_labeler");
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
-        int[] list = sweep && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
+        int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
         if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
+        if (smallRows.Value) options = smallModel.ForTraining(options);
+        if (noImages.Value) options = options with { Pileup = null };
         if (sweep) options = options with { PositionsOnly = true };
         if (training) options = options with { Labelling = labels.Build(ref inputs, reads.Value, imports, context.Log) };
         if (imports) options = options with { Import = Import(training ? labels.Truth : proposed.Value, training, inputs, context.Log) };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shrike.Cli.Flags;
 using Shrike.Pipeline.Scoring;
 
@@ -13,9 +14,15 @@ internal static class ScoreCommand
         Flag<string> truth = f.Text("truth", "truth VCF", required: true);
         Flag<string> bed = f.Text("bed", "BED of the confident regions", required: true);
         Flag<string> calls = f.Text("calls", "VCF to score", required: true);
+        Flag<bool> quality = f.Switch("gq", "also how often calls are wrong by their genotype quality, beside what it says");
         if (!f.Parse(arguments, context.Output)) return;
-        (ScoreCounts snp, ScoreCounts indel) = VcfScore.Score(reference.Value, truth.Value, bed.Value, calls.Value);
+        (ScoreCounts snp, ScoreCounts indel, QualityBins qualities) = VcfScore.Score(reference.Value, truth.Value, bed.Value, calls.Value);
         context.Output.WriteLine($"SNP   {snp}");
         context.Output.WriteLine($"INDEL {indel}");
+        foreach (QualityBin b in quality.Value ? qualities.All : [])
+        {
+            string range = b.Least == qualities.All[^1].Least ? $"{b.Least}+" : $"{b.Least}-{b.Least + QualityBins.Width - 1}";
+            context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"GQ {range,-5} calls {b.Calls} wrong {b.Wrong} said {b.Said:F2}"));
+        }
     }
 }

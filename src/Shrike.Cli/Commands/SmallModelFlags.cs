@@ -48,6 +48,20 @@ internal sealed class SmallModelFlags
         return stage with { SmallModel = options, Caller = stage.Caller with { ContextWindowSize = model.ContextWindow } };
     }
 
+    /// <summary>Stage 1 in training: rows of features instead of answers. Sites that would not be offered make none.</summary>
+    public StageOneOptions ForTraining(StageOneOptions stage) => stage with
+    {
+        SmallModelExamples = true,
+        SmallModel = new SmallModelOptions
+        {
+            Layout = new FeatureLayout(stage.Caller.ContextWindowSize, Haplotypes: false),
+            CreateClassifier = () => (_, rows, probabilities) => probabilities[..(rows * 3)].Clear(),
+            SnpThreshold = _snp.Value < 0 ? -1 : int.MaxValue,
+            IndelThreshold = _indel.Value < 0 ? -1 : int.MaxValue,
+            CallMultiAllelics = _multiAllelics.Value,
+        },
+    };
+
     /// <summary>Says what became of sites the model answered in part.</summary>
     public static void LogWithdrawn(long sites, Action<string> log)
     {

@@ -18,7 +18,7 @@ internal sealed class StageOneFlags
 {
     private readonly Flag<bool> _useRefForCram, _keepDuplicates, _keepSupplementary, _keepSecondary, _originalQualities;
     private readonly Flag<int> _minMapq, _minBaseq, _maxReads, _maxBases, _minCountSnps, _minCountIndels, _window, _gqBin, _width, _height;
-    private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError;
+    private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError, _downsample;
     private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt, _sortByHaplotypes;
     private readonly RealignerFlags _realigner;
     private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle;
@@ -33,6 +33,7 @@ internal sealed class StageOneFlags
         _originalQualities = f.Switch("use_original_quality_scores", "take base qualities from the OQ tag");
         _minMapq = f.Integer("min_mapping_quality", "smallest mapping quality of a read", 5, 0, 255);
         _minBaseq = f.Integer("min_base_quality", "smallest base quality that counts", 10, 0, 255);
+        _downsample = f.Number("downsample_fraction", "share of the reads to keep, 0 for all; the draws go on from partition to partition, so one thread works", 0);
         _maxReads = f.Integer("max_reads_per_partition", "most reads of a partition, 0 for all", 1500, 0);
         _maxBases = f.Integer("max_reads_for_dynamic_bases_per_region", "most read bases per base of a partition, 0 for all", 0, 0);
         _normalize = f.Switch("normalize_reads", "left-align the indels of every read");
@@ -61,7 +62,7 @@ internal sealed class StageOneFlags
             "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold");
         f.Unsupported(
             ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"), ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
-            ("downsample_fraction", "0"), ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
+            ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
             ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
             ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("output_local_read_phasing", ""),
             ("output_phasing_error_stats", ""), ("output_sitelist", "false"));
@@ -77,6 +78,7 @@ internal sealed class StageOneFlags
             if (!(fraction.Value >= 0)) throw ShrikeException.Usage($"--{fraction.Name} must not be negative");
         }
 
+        if (!(_downsample.Value is >= 0 and <= 1)) throw ShrikeException.Usage($"--downsample_fraction must lie in 0 to 1, not {_downsample.Value}");
         var pileup = new PileupOptions
         {
             Channels = channels,
@@ -104,6 +106,7 @@ internal sealed class StageOneFlags
                 UseOriginalQualities = _originalQualities.Value,
                 ParseHaplotype = _sortByHaplotypes.Value || channels.Contains(7),
             },
+            DownsampleFraction = _downsample.Value,
             MaxReadsPerPartition = _maxReads.Value,
             MaxBasesPerPosition = _maxBases.Value,
             Realigner = _realigner.Build(_legacy.Value, _normalize.Value),

@@ -4,19 +4,24 @@ using Shrike.Core;
 namespace Shrike.Cli.Commands;
 
 /// <summary>
-/// <c>shrike train</c>: hands over to the training program, which needs libtorch and is therefore one of its own.
+/// <c>shrike train</c>, <c>train-small</c>, <c>label-images</c>, <c>label-features</c>: hand over to the training program, which needs
+/// libtorch and is therefore one of its own.
 /// </summary>
 internal static class TrainCommand
 {
     private const string Program = "shrike-training";
 
-    public static void Run(IReadOnlyList<string> arguments, CommandContext context)
+    /// <param name="command">What the training program calls it.</param>
+    /// <param name="arguments">Its flags.</param>
+    /// <param name="context">Where it may be stopped.</param>
+    public static void Run(string command, IReadOnlyList<string> arguments, CommandContext context)
     {
         string program = Candidates().FirstOrDefault(File.Exists)
             ?? throw ShrikeException.Usage($"shrike train: {Program} is not installed beside shrike: build it (dotnet build src/Shrike.Training -c Release), or name it in SHRIKE_TRAINING");
-        using Process child = Process.Start(new ProcessStartInfo(program, ["train", .. arguments]))!;
+        using Process child = Process.Start(new ProcessStartInfo(program, [command, .. arguments]))!;
 
-        // Ctrl-C reaches the whole group; the training saves its state before it ends.
+        // Ctrl-C reaches the whole group, SIGTERM only this process; the training saves its state before it ends.
+        using CancellationTokenRegistration stop = context.Cancellation.Register(() => Process.Start("sh", ["-c", $"kill -TERM {child.Id}"]).Dispose());
         child.WaitForExit();
         if (child.ExitCode != 0) Environment.Exit(child.ExitCode);
     }

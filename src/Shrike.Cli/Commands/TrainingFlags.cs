@@ -29,6 +29,9 @@ internal sealed class TrainingFlags
     /// <summary>BED of confident regions.</summary>
     public string Confident => _confident.Value;
 
+    /// <summary>Labels are classes of the user instead of genotypes.</summary>
+    public bool HasOwnClasses => _labeler.Value == "customized_classes_labeler";
+
     /// <summary>Refuses what makes no sense together, before any file is opened.</summary>
     /// <param name="training">Whether labels are wanted.</param>
     /// <param name="imports">Candidates are the records of a VCF.</param>
@@ -43,7 +46,7 @@ internal sealed class TrainingFlags
 
         if (Truth.Length == 0) throw ShrikeException.Usage("--mode training needs --truth_variants, a VCF of what is known");
         if (Confident.Length == 0 && !imports) throw ShrikeException.Usage("--mode training needs --confident_regions, a BED of where it is known");
-        bool classes = _labeler.Value == "customized_classes_labeler" && !imports;
+        bool classes = HasOwnClasses && !imports;
         if (classes && (_classes.Value.Length == 0 || _field.Value.Length == 0))
         {
             throw ShrikeException.Usage("--labeler_algorithm customized_classes_labeler needs --customized_classes_labeler_classes_list and --customized_classes_labeler_info_field_name");

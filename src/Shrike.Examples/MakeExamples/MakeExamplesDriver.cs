@@ -49,11 +49,14 @@ public static class MakeExamplesDriver
         var ends = regions.Regions.Select(r => (r.Contig, r.End)).ToHashSet();
         var sets = new System.Collections.Concurrent.ConcurrentBag<ExampleSet>();
         int imageBytes = run.Stage.Pileup?.ImageBytes ?? 0;
+
+        // The draws of a downsampled file go on from partition to partition.
+        int threads = run.Stage.DownsampleFraction > 0 ? 1 : run.Threads;
         MakeExamplesSummary summary = default;
         OrderedPipeline.Run(
             Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards), ImportedStarts(run, common)),
-            run.Threads,
-            run.Threads * 2,
+            threads,
+            threads * 2,
             () => new TileProcessor(run.Stage),
             (worker, tile) =>
             {
@@ -106,6 +109,9 @@ public static class MakeExamplesDriver
     /// <summary>Where the answers of the small model go, beside the examples.</summary>
     public static string SmallModelPath(string examplesPath) => ShardedName.WithTag(examplesPath, "call_variant_outputs");
 
+    /// <summary>Where the labelled rows for a small model go, beside the examples.</summary>
+    public static string SmallModelExamplesPath(string examplesPath) => ShardedName.WithTag(examplesPath, "small_model");
+
     /// <summary>Tiles of the partitions dealt to one task; partitions of a task may have gaps between them.</summary>
     private static IEnumerable<Tile> Tiles(List<Region> partitions, IReadOnlyList<Contig> contigs, int task, int shards, Dictionary<string, int[]>? starts)
     {
@@ -138,6 +144,7 @@ public static class MakeExamplesDriver
         private readonly TfRecordWriter? _candidates;
         private readonly TfRecordWriter? _gvcf;
         private readonly TfRecordWriter? _smallModel;
+        private readonly TfRecordWriter? _rows;
         private readonly AtomicFile? _positions;
         private readonly BinaryWriter? _positionWriter;
         private readonly PileupExampleCodec _codec = new();
@@ -160,7 +167,8 @@ public static class MakeExamplesDriver
                 _examples = discard ? null : new TfRecordWriter(examplesPath, run.Gzip);
                 _candidates = Open(run.Candidates);
                 _gvcf = Open(run.Gvcf);
-                if (!discard && run.Stage.SmallModel is not null) _smallModel = new TfRecordWriter(SmallModelPath(examplesPath), run.Gzip);
+                if (!discard && run.Stage.SmallModelExamples) _rows = new TfRecordWriter(SmallModelExamplesPath(examplesPath), gzip: true);
+                else if (!discard && run.Stage.SmallModel is not null) _smallModel = new TfRecordWriter(SmallModelPath(examplesPath), run.Gzip);
                 if (run.CandidatePositions.Length > 0)
                 {
                     _positions = new AtomicFile(Output(run.CandidatePositions, run.Task, run.CandidatePositions).Path);
@@ -188,6 +196,7 @@ public static class MakeExamplesDriver
             for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++) _information.Add(set.Keys[i]);
             _information.Add(p.Labelling);
 
+            foreach (Example row in p.SmallModelExamples) _rows?.Write(row);
             foreach (CallVariantsOutput prediction in p.SmallModelPredictions) _smallModel?.Write(prediction);
             foreach (DeepVariantCall candidate in p.CandidateMessages) _candidates?.Write(candidate);
             foreach (Variant record in p.Gvcf) _gvcf?.Write(record);
@@ -212,6 +221,7 @@ public static class MakeExamplesDriver
             _candidates?.Complete();
             _gvcf?.Complete();
             _smallModel?.Complete();
+            _rows?.Complete();
             _positionWriter?.Dispose();
             _positions?.Complete();
         }
@@ -222,6 +232,7 @@ public static class MakeExamplesDriver
             _candidates?.Dispose();
             _gvcf?.Dispose();
             _smallModel?.Dispose();
+            _rows?.Dispose();
             _positionWriter?.Dispose();
             _positions?.Dispose();
         }

@@ -26,6 +26,9 @@ public sealed record PartitionResult
     /// <summary>What the small model answered; these sites have no example.</summary>
     public IReadOnlyList<CallVariantsOutput> SmallModelPredictions { get; init; } = [];
 
+    /// <summary>Labelled rows for training a small model.</summary>
+    public IReadOnlyList<Example> SmallModelExamples { get; init; } = [];
+
     /// <summary>Sites not offered to the small model because an ALT of theirs has no read.</summary>
     public int SmallModelUnsupported { get; init; }
 

@@ -94,6 +94,8 @@ internal sealed class RunInformation
             TaskId = _run.Task,
             NumShards = shards,
             RealignerEnabled = stage.Realigner is not null,
+            WriteSmallModelExamples = stage.SmallModelExamples,
+            SkipPileupImageGeneration = stage.SmallModelExamples && stage.Pileup is null,
             MaxReadsPerPartition = stage.MaxReadsPerPartition,
             VariantCaller = stage.Import is null ? MakeExamplesOptions.Types.VariantCaller.VerySensitiveCaller : MakeExamplesOptions.Types.VariantCaller.VcfCandidateImporter,
             LabelerAlgorithm = labelling?.Algorithm ?? MakeExamplesOptions.Types.LabelerAlgorithm.UnspecifiedLabelerAlgorithm,
@@ -103,6 +105,7 @@ internal sealed class RunInformation
                 new SampleOptions
                 {
                     ReadsFilenames = { stage.Reads },
+                    DownsampleFraction = (float)stage.DownsampleFraction,
                     Name = stage.Caller.SampleName,
                     PileupHeight = stage.Pileup?.Height ?? 0,
                     VariantCallerOptions = new VariantCallerOptions

@@ -25,6 +25,9 @@ public sealed record StageOneOptions
     /// <summary>Which records take part.</summary>
     public ReadFilter Filter { get; init; } = new();
 
+    /// <summary>Share of the reads to keep, 0 = all. Partitions must then come in order, to one <see cref="TileProcessor"/>.</summary>
+    public double DownsampleFraction { get; init; }
+
     /// <summary>Most reads of a partition, 0 = all.</summary>
     public int MaxReadsPerPartition { get; init; } = 1500;
 
@@ -57,6 +60,9 @@ public sealed record StageOneOptions
 
     /// <summary>Answers easy candidates, which then get no image; null for none.</summary>
     public SmallModelOptions? SmallModel { get; init; }
+
+    /// <summary>Make labelled rows for training a small model, of what <see cref="SmallModel"/> is offered.</summary>
+    public bool SmallModelExamples { get; init; }
 
     /// <summary>Keep candidate messages with read names.</summary>
     public bool KeepCandidates { get; init; }

@@ -39,6 +39,7 @@ public sealed class TileProcessor : IDisposable
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
     private readonly SmallModelCaller? _smallModel;
+    private List<Example> _rows = [];
 
     /// <param name="options">What to make.</param>
     public TileProcessor(StageOneOptions options)
@@ -47,7 +48,10 @@ public sealed class TileProcessor : IDisposable
         _reference = ReferenceReader.Open(options.Reference);
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
-        _partitionReads = new PartitionReads(options.MaxReadsPerPartition, options.MaxBasesPerPosition);
+        _partitionReads = new PartitionReads(
+            options.MaxReadsPerPartition,
+            options.MaxBasesPerPosition,
+            options.DownsampleFraction > 0 ? new ReadDownsampler(options.DownsampleFraction, options.Reads.Count) : null);
         _diagnostics = options.Diagnostics?.ForThread();
         if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, _diagnostics);
         _counter = new AlleleCounter(options.Counter);
@@ -57,7 +61,7 @@ public sealed class TileProcessor : IDisposable
         if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
-        if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(model);
+        if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(options.SmallModelExamples ? model with { Observer = KeepRow } : model);
         _batches = [.. Enumerable.Range(0, _smallModel is null ? 1 : PartitionsAtOnce).Select(_ => new ReadBatch())];
     }
 
@@ -79,7 +83,9 @@ public sealed class TileProcessor : IDisposable
             {
                 ReadBatch batch = _batches[i - first];
                 (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, store, batch);
-                counted.Add((result, candidates, _smallModel?.Offer(candidates, batch) ?? default));
+                OfferedSites offered = _smallModel?.Offer(candidates, batch) ?? default;
+                counted.Add((result with { SmallModelExamples = _rows }, candidates, offered));
+                if (_rows.Count > 0) _rows = [];
             }
 
             _smallModel?.Classify();
@@ -138,6 +144,11 @@ public sealed class TileProcessor : IDisposable
             SmallModelUnsupported = offered.Unsupported,
             SmallModelWithdrawn = answers.Withdrawn,
         };
+    }
+
+    private void KeepRow(Candidate site, IReadOnlyList<int> alts, ReadOnlySpan<float> features)
+    {
+        if (site.Label is GenotypeLabel label) _rows.Add(SmallModelExample.Make(label, alts, features));
     }
 
     private bool CanDraw(Candidate candidate) => _pileup is null || _pileup.CanDraw(candidate, _window.Contig);

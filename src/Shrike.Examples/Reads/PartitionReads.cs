@@ -11,14 +11,17 @@ public sealed class PartitionReads
     private const uint SamplingSeed = 609314161;
     private readonly int _maxReads;
     private readonly long _maxBasesPerPosition;
+    private readonly ReadDownsampler? _downsampler;
     private readonly MersenneTwister32 _random = new(SamplingSeed);
     private readonly List<int> _chosen = [];
     private readonly ReadKeys _keys = new();
 
     /// <param name="maxReads">Most reads of a partition; 0 = no limit.</param>
     /// <param name="maxBasesPerPosition">Most read bases per partition base; 0 = no limit.</param>
-    public PartitionReads(int maxReads, long maxBasesPerPosition)
+    /// <param name="downsampler">Leaves out reads before anything else; null for none.</param>
+    public PartitionReads(int maxReads, long maxBasesPerPosition, ReadDownsampler? downsampler = null)
     {
+        _downsampler = downsampler;
         _maxReads = maxReads;
         _maxBasesPerPosition = maxBasesPerPosition;
     }
@@ -40,6 +43,7 @@ public sealed class PartitionReads
             for (int row = FirstReaching(store, first, last, start); row < last && store.Start[row] < end; row++)
             {
                 if (Math.Max(store.End[row], store.Start[row] + 1) <= start) continue;
+                if (_downsampler?.Keeps(f) == false) continue;
                 int overlap = Math.Min(store.End[row], end) - Math.Max(store.Start[row], start);
                 if (_chosen.Count < limit && (baseLimit == 0 || bases < baseLimit))
                 {

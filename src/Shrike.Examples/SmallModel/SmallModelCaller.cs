@@ -152,6 +152,7 @@ public sealed class SmallModelCaller
             if (_features.Length < at + width) Array.Resize(ref _features, Math.Max(at + width, _features.Length * 2));
             _encoder.Encode(candidate.Variant, set, _sums, candidate.ContextWindowStart, candidate.ContextWindow, _features.AsSpan(at, width));
             _rows.Add((candidate, set));
+            _options.Observer?.Invoke(candidate, set, _features.AsSpan(at, width));
         }
     }
 

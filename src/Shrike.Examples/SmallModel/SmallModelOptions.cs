@@ -1,3 +1,5 @@
+using Shrike.Examples.Candidates;
+
 namespace Shrike.Examples.SmallModel;
 
 /// <summary>Probabilities of 0, 1, 2 copies for rows of features. Must not depend on which rows stand together.</summary>
@@ -5,6 +7,12 @@ namespace Shrike.Examples.SmallModel;
 /// <param name="rows">Number of rows.</param>
 /// <param name="probabilities">Receives three numbers a row.</param>
 public delegate void FeatureClassifier(ReadOnlySpan<float> features, int rows, Span<float> probabilities);
+
+/// <summary>Sees a row of features before it is classified.</summary>
+/// <param name="site">The candidate, with its label in training.</param>
+/// <param name="alts">The ALTs the row is about.</param>
+/// <param name="features">The row.</param>
+public delegate void FeatureObserver(Candidate site, IReadOnlyList<int> alts, ReadOnlySpan<float> features);
 
 /// <summary>What may be answered by the small model at sites of several ALTs.</summary>
 public enum SmallModelAcceptance
@@ -24,6 +32,9 @@ public sealed record SmallModelOptions
 
     /// <summary>Makes the network for one thread.</summary>
     public required Func<FeatureClassifier> CreateClassifier { get; init; }
+
+    /// <summary>Sees every row, or null.</summary>
+    public FeatureObserver? Observer { get; init; }
 
     /// <summary>Smallest score (Phred) that is accepted for SNPs; below 0: biallelic SNPs are not offered.</summary>
     public int SnpThreshold { get; init; }

@@ -36,8 +36,8 @@ public static class CallScore
     /// <param name="calls">Called alleles and their copies.</param>
     /// <param name="inside">Whether an allele lies in the confident regions.</param>
     /// <param name="baseAt">Reference base at a 0-based position.</param>
-    /// <returns>Counts of SNPs and of indels.</returns>
-    public static (ScoreCounts Snp, ScoreCounts Indel) Compare(
+    /// <returns>Counts of SNPs and of indels; the called alleles that are wrong or have the wrong number of copies.</returns>
+    public static (ScoreCounts Snp, ScoreCounts Indel, IReadOnlySet<Allele> Wrong) Compare(
         IReadOnlyDictionary<Allele, int> truth,
         IReadOnlyDictionary<Allele, int> calls,
         Func<Allele, bool> inside,
@@ -45,16 +45,15 @@ public static class CallScore
     {
         HashSet<Allele> equivalent = Equivalent(truth, calls, baseAt);
         bool Missed(Allele a) => calls.GetValueOrDefault(a) != truth[a] && !equivalent.Contains(a);
-        bool Wrong(Allele a) => truth.GetValueOrDefault(a) != calls[a] && !equivalent.Contains(a);
+        HashSet<Allele> wrong = [.. calls.Keys.Where(a => inside(a) && truth.GetValueOrDefault(a) != calls[a] && !equivalent.Contains(a))];
         ScoreCounts Count(bool snp)
         {
             var expected = truth.Keys.Where(a => a.IsSnp == snp && inside(a)).ToList();
             int missed = expected.Count(Missed);
-            int wrong = calls.Keys.Count(a => a.IsSnp == snp && inside(a) && Wrong(a));
-            return new ScoreCounts(expected.Count - missed, wrong, missed);
+            return new ScoreCounts(expected.Count - missed, wrong.Count(a => a.IsSnp == snp), missed);
         }
 
-        return (Count(true), Count(false));
+        return (Count(true), Count(false), wrong);
     }
 
     private static HashSet<Allele> Equivalent(IReadOnlyDictionary<Allele, int> truth, IReadOnlyDictionary<Allele, int> calls, Func<int, char> baseAt)

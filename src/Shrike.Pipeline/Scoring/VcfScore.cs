@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shrike.Core;
 using Shrike.Examples.Partitioning;
 using Shrike.Hts;
@@ -9,18 +10,19 @@ public static class VcfScore
 {
     private const int Margin = 200;
 
-    /// <summary>Counts of SNPs and indels over all contigs.</summary>
+    /// <summary>Counts of SNPs and indels over all contigs, and of calls by genotype quality (those that state one).</summary>
     /// <param name="referencePath">FASTA.</param>
     /// <param name="truthPath">Truth, first sample.</param>
     /// <param name="bedPath">Confident regions.</param>
     /// <param name="callsPath">Calls, first sample; only PASS or unfiltered records count.</param>
-    public static (ScoreCounts Snp, ScoreCounts Indel) Score(string referencePath, string truthPath, string bedPath, string callsPath)
+    public static (ScoreCounts Snp, ScoreCounts Indel, QualityBins Qualities) Score(string referencePath, string truthPath, string bedPath, string callsPath)
     {
         using ReferenceReader reference = ReferenceReader.Open(referencePath);
         var confident = new RegionSet(RegionParser.ReadBed(bedPath), reference.Contigs);
         ILookup<string, VcfRecord> truth = ReadAll(truthPath);
         ILookup<string, VcfRecord> calls = ReadAll(callsPath);
         (ScoreCounts snp, ScoreCounts indel) = (default, default);
+        var qualities = new QualityBins();
         foreach (Contig contig in reference.Contigs)
         {
             IReadOnlyList<Region> regions = confident.On(contig.Name);
@@ -29,17 +31,25 @@ public static class VcfScore
             byte[] bases = reference.Fetch(contig.Name, start, Math.Min(contig.Length, regions[^1].End + Margin));
             char BaseAt(int i) => i >= start && i < start + bases.Length ? (char)bases[i - start] : 'N';
             bool Inside(Allele a) => regions.Any(r => r.Start <= a.Start && a.End <= r.End);
-            (ScoreCounts s, ScoreCounts i) = CallScore.Compare(
+            (ScoreCounts s, ScoreCounts i, IReadOnlySet<Allele> wrong) = CallScore.Compare(
                 Alleles(truth[contig.Name], start, start + bases.Length, BaseAt, all: true),
                 Alleles(calls[contig.Name], start, start + bases.Length, BaseAt, all: false),
                 Inside,
                 BaseAt);
             snp = Sum(snp, s);
             indel = Sum(indel, i);
+            foreach (VcfRecord r in calls[contig.Name].Where(IsCalled))
+            {
+                if (!int.TryParse(r.Format(0, "GQ"), NumberStyles.None, CultureInfo.InvariantCulture, out int quality)) continue;
+                Allele[] alleles = [.. Alleles([r], start, start + bases.Length, BaseAt, all: false).Keys];
+                if (alleles.Length > 0 && alleles.All(Inside)) qualities.Add(quality, alleles.Any(wrong.Contains));
+            }
         }
 
-        return (snp, indel);
+        return (snp, indel, qualities);
     }
+
+    private static bool IsCalled(VcfRecord r) => r.Filters.Count == 0 || r.Filters[0] == "PASS";
 
     private static ILookup<string, VcfRecord> ReadAll(string path)
     {
@@ -52,7 +62,7 @@ public static class VcfScore
         var table = new Dictionary<Allele, int>();
         foreach (VcfRecord r in records)
         {
-            if (r.Start < start || r.Start + r.Reference.Length > end || !(all || r.Filters.Count == 0 || r.Filters[0] == "PASS")) continue;
+            if (r.Start < start || r.Start + r.Reference.Length > end || !(all || IsCalled(r))) continue;
             int[] genotype = r.Genotype(0, out _);
             for (int k = 0; k < r.Alternates.Count; k++)
             {

@@ -60,6 +60,16 @@ public static partial class ImageInputs
     public static IEnumerable<LabelledImage> Read(IReadOnlyList<string> files, Network network, DamagedRecords damaged = DamagedRecords.Fail) =>
         files.SelectMany(f => f.EndsWith(".images", StringComparison.Ordinal) ? ReadImages(f, network) : ReadExamples(f, network, damaged));
 
+    /// <summary>All insertions and deletions, and a random share of the SNPs: three images in four are SNPs, and few of them are hard.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="share">Share of the SNPs to keep, 0..1. All labels are thinned alike, so that their odds stay as they are.</param>
+    /// <param name="seed">Seed of the choice.</param>
+    public static IEnumerable<LabelledImage> Thinned(IEnumerable<LabelledImage> images, double share, int seed)
+    {
+        var random = new Random(Seeds.Mix(seed, -2));
+        return images.Where(i => i.Kind != VariantKind.Snp || random.NextDouble() < share);
+    }
+
     private static IEnumerable<LabelledImage> ReadImages(string path, Network network)
     {
         int rowBytes = network.InputShape[1] * network.InputShape[2];
@@ -103,26 +113,30 @@ public static partial class ImageInputs
         string text;
         try
         {
-            text = File.ReadAllText(description);
+            text = Comment().Replace(File.ReadAllText(description), "").TrimEnd();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw ShrikeException.InputOutput($"{description}: cannot be read: {e.Message}", e);
         }
 
         string? path = null;
-        foreach (Match field in Field().Matches(Comment().Replace(text, "")))
+        for (int at = 0; at < text.Length;)
         {
+            Match field = Field().Match(text, at);
+            if (!field.Success) throw ShrikeException.InvalidData($"{description}: is no dataset description from \"{text[at..].Trim().Split('\n')[0]}\" on; it has name, tfrecord_path and num_examples");
             string value = field.Groups["text"].Success ? field.Groups["text"].Value : field.Groups["number"].Value;
             if (field.Groups["name"].Value == "tfrecord_path") path = value;
             else if (field.Groups["name"].Value is not ("name" or "num_examples")) throw ShrikeException.InvalidData($"{description}: unknown field {field.Groups["name"].Value}; a dataset has name, tfrecord_path and num_examples");
             else if (field.Groups["name"].Value == "num_examples" && !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _)) throw ShrikeException.InvalidData($"{description}: num_examples is {value}, not a number");
+            at = field.Index + field.Length;
         }
 
+        if (path?.EndsWith(".pbtxt", StringComparison.Ordinal) == true) throw ShrikeException.InvalidData($"{description}: its tfrecord_path is another description, {path}");
         return path is { Length: > 0 } ? path : throw ShrikeException.InvalidData($"{description}: has no tfrecord_path: is this a dataset description?");
     }
 
-    [GeneratedRegex("""^\s*(?<name>\w+)\s*:\s*("(?<text>[^"\n]*)"|(?<number>[^\s"]+))""", RegexOptions.Multiline)]
+    [GeneratedRegex("""\G\s*(?<name>\w+)\s*:\s*("(?<text>[^"\n]*)"|'(?<text>[^'\n]*)'|(?<number>[^\s"',;]+))\s*[,;]?""")]
     private static partial Regex Field();
 
     [GeneratedRegex("^\\s*#.*$", RegexOptions.Multiline)]

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using Shrike.Core;
 using Shrike.Examples.Candidates;
+using Shrike.Examples.Labelling;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.SmallModel;
-using Shrike.Formats.Messages;
-using Shrike.Hts;
-using Shrike.Training.Labelling;
+using Shrike.Formats.TfRecord;
 
 namespace Shrike.Training.Data;
 
@@ -20,7 +19,7 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
     private const int TileBases = 20_000;
 
     /// <summary>
-    /// Writes the features of all candidates of some reads, labelled by a known truth: per row label and kind as single
+    /// Writes the features of all candidates of some reads, labelled by comparing haplotypes with a known truth: per row label and kind as single
     /// bytes, then float32 values. Returns the number of rows.
     /// </summary>
     /// <param name="stage">Stage 1; its small model is replaced by one that only listens.</param>
@@ -29,12 +28,12 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
     /// <param name="bed">Regions in which it is known.</param>
     /// <param name="output">File to write.</param>
     /// <param name="threads">Threads.</param>
-    public static long Make(StageOneOptions stage, FeatureLayout layout, string truth, string bed, string output, int threads)
+    /// <param name="log">Receives warnings.</param>
+    public static long Make(StageOneOptions stage, FeatureLayout layout, string truth, string bed, string output, int threads, Action<string> log)
     {
-        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(stage.Reference, stage.Reads, _ => { }), truth, _ => { });
-        using ReferenceReader bases = ReferenceReader.Open(stage.Reference);
-        var labeler = new CandidateLabeler(bases, truth);
-        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, _ => { });
+        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(stage.Reference, stage.Reads, log), truth, log);
+        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, log);
+        stage = stage with { Labelling = new LabellingOptions { Truth = truth, Confident = regions } };
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, PartitionSize), inputs.Reference, TileBases);
         long count = 0;
         using var file = new AtomicFile(output);
@@ -45,7 +44,7 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
                 threads,
                 threads * 2,
                 () => new Listener(stage, layout),
-                (worker, tile) => worker.Process(tile, labeler),
+                (worker, tile) => worker.Process(tile),
                 rows =>
                 {
                     foreach (LabelledFeatures row in rows) row.Write(stream);
@@ -57,11 +56,29 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
         return count;
     }
 
-    /// <summary>Reads all rows of a file.</summary>
+    /// <summary>
+    /// Reads all rows of a file: of <see cref="Make"/>, or (<c>.tfrecord</c>, <c>.tfrecord.gz</c>) of make-examples with
+    /// <c>--write_small_model_examples</c>.
+    /// </summary>
     /// <exception cref="ShrikeException">It is not a file of such rows.</exception>
-    public static IEnumerable<LabelledFeatures> ReadAll(string path, int features)
+    public static IEnumerable<LabelledFeatures> ReadAll(string path, int features) =>
+        !File.Exists(path) ? throw ShrikeException.InputOutput($"{path}: no such file")
+        : Path.GetFileName(path).Contains(".tfrecord", StringComparison.Ordinal) ? ReadExamples(path, features) : ReadRows(path, features);
+
+    private static IEnumerable<LabelledFeatures> ReadExamples(string path, int features)
     {
-        if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file");
+        using var reader = new TfRecordReader(path, DamagedRecords.Fail);
+        while (reader.Read())
+        {
+            string source = $"{path}: record {reader.Count}";
+            (int label, float[] values, string reference, string alternate) = SmallModelExample.Read(reader.Current, source);
+            if (values.Length != features) throw ShrikeException.InvalidData($"{source}: has {values.Length} features, the model takes {features}");
+            yield return new LabelledFeatures((byte)label, LabelledImage.KindOf(reference, alternate), values);
+        }
+    }
+
+    private static IEnumerable<LabelledFeatures> ReadRows(string path, int features)
+    {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20);
         int size = 2 + (features * sizeof(float));
         if (file.Length % size != 0) throw ShrikeException.InvalidData($"{path}: is damaged or not a file of {features} labelled features a row");
@@ -80,11 +97,11 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
         stream.Write(MemoryMarshal.AsBytes(Values.AsSpan()));
     }
 
-    /// <summary>Stage 1 with a small model that keeps what it is shown and accepts everything, so that rows and answers run in step.</summary>
+    /// <summary>Stage 1 with a small model that answers nothing: what it is shown is kept.</summary>
     private sealed class Listener : IDisposable
     {
         private readonly TileProcessor _processor;
-        private readonly List<float[]> _rows = [];
+        private List<LabelledFeatures> _rows = [];
 
         public Listener(StageOneOptions stage, FeatureLayout layout) => _processor = new TileProcessor(stage with
         {
@@ -94,29 +111,25 @@ public sealed record LabelledFeatures(byte Label, VariantKind Kind, float[] Valu
             SmallModel = new SmallModelOptions
             {
                 Layout = layout,
-                CreateClassifier = () => (features, rows, probabilities) =>
-                {
-                    for (int r = 0; r < rows; r++) _rows.Add(features.Slice(r * layout.Count, layout.Count).ToArray());
-                    probabilities[..(rows * 3)].Fill(1);
-                },
+                CreateClassifier = () => (_, rows, probabilities) => probabilities[..(rows * 3)].Clear(),
+                SnpThreshold = int.MaxValue,
+                IndelThreshold = int.MaxValue,
+                Observer = Keep,
             },
         });
 
-        public List<LabelledFeatures> Process(Tile tile, CandidateLabeler labeler)
+        public List<LabelledFeatures> Process(Tile tile)
         {
-            _rows.Clear();
-            var labelled = new List<LabelledFeatures>();
-            CallVariantsOutput[] answers = [.. _processor.Process(tile, null).SelectMany(p => p.SmallModelPredictions)];
-            for (int i = 0; i < answers.Length; i++)
-            {
-                int[] alts = [.. answers[i].AltAlleleIndices.Indices];
-                if (labeler.Label(answers[i].Variant) is not { } copies) continue;
-                labelled.Add(new LabelledFeatures((byte)CandidateLabeler.OfSet(copies, alts), LabelledImage.KindOf(answers[i].Variant, alts[0]), _rows[i]));
-            }
-
-            return labelled;
+            _rows = [];
+            _processor.Process(tile, null);
+            return _rows;
         }
 
         public void Dispose() => _processor.Dispose();
+
+        private void Keep(Candidate site, IReadOnlyList<int> alts, ReadOnlySpan<float> features)
+        {
+            if (site.Label is { } label) _rows.Add(new LabelledFeatures((byte)label.ClassOf(alts), LabelledImage.KindOf(site.Variant, alts[0]), features.ToArray()));
+        }
     }
 }

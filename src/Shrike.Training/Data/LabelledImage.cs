@@ -26,9 +26,12 @@ public sealed record LabelledImage(byte Label, VariantKind Kind, byte[] Rows)
     private const int MaxBytes = 1 << 24;
 
     /// <summary>Kind of one ALT.</summary>
-    public static VariantKind KindOf(Variant v, int alt)
+    public static VariantKind KindOf(Variant v, int alt) => KindOf(v.ReferenceBases, v.AlternateBases[alt]);
+
+    /// <summary>Kind of one ALT.</summary>
+    public static VariantKind KindOf(string reference, string alternate)
     {
-        int difference = v.AlternateBases[alt].Length - v.ReferenceBases.Length;
+        int difference = alternate.Length - reference.Length;
         return difference == 0 ? VariantKind.Snp : difference > 0 ? VariantKind.Insertion : VariantKind.Deletion;
     }
 
@@ -51,7 +54,7 @@ public sealed record LabelledImage(byte Label, VariantKind Kind, byte[] Rows)
         while (file.ReadAtLeast(head, 6, throwOnEndOfStream: false) is var got and > 0)
         {
             int length = got == 6 ? BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(2)) : -1;
-            if (length is < 0 or > MaxBytes || head[0] > 2) throw ShrikeException.InvalidData($"{path}: is damaged or not a file of labelled images");
+            if (length is < 0 or > MaxBytes || head[0] > 2 || head[1] > (byte)VariantKind.Deletion) throw ShrikeException.InvalidData($"{path}: is damaged or not a file of labelled images");
             var rows = new byte[length];
             if (file.ReadAtLeast(rows, length, throwOnEndOfStream: false) < length) throw ShrikeException.InvalidData($"{path}: is cut off in the middle of an image");
             yield return new LabelledImage(head[0], (VariantKind)head[1], rows);

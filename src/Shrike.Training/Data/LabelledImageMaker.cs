@@ -16,7 +16,14 @@ public static class LabelledImageMaker
     private const int TileBases = 20_000;
 
     /// <summary>Writes a file of labelled images; returns how many there are.</summary>
-    public static long Make(string reference, string reads, string truth, string bed, string output, int threads)
+    /// <param name="reference">Reference FASTA.</param>
+    /// <param name="reads">BAM or CRAM.</param>
+    /// <param name="truth">VCF of the truth.</param>
+    /// <param name="bed">Regions in which it is known.</param>
+    /// <param name="output">File to write.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="log">Receives warnings.</param>
+    public static long Make(string reference, string reads, string truth, string bed, string output, int threads, Action<string> log)
     {
         var options = new StageOneOptions
         {
@@ -26,8 +33,8 @@ public static class LabelledImageMaker
             Caller = new CandidateCallerOptions { SampleName = "training" },
             Pileup = new PileupOptions { Channels = ChannelNames.Parse("BASE_CHANNELS,insert_size") },
         };
-        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(reference, options.Reads, _ => { }), truth, _ => { });
-        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, _ => { });
+        InputPreflight inputs = TruthPreflight.CheckTruth(InputPreflight.Check(reference, options.Reads, log), truth, log);
+        RegionSet regions = TruthPreflight.ReadRegions(bed, "confident regions", inputs.Reference, log);
         options = options with { Labelling = new LabellingOptions { Truth = truth, Confident = regions } };
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, PartitionSize), inputs.Reference, TileBases);
         int rowBytes = options.Pileup.Width * options.Pileup.Channels.Length;

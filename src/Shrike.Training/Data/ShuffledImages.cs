@@ -19,10 +19,11 @@ public sealed class ShuffledImages : IDisposable
     /// <summary>Copies images into bucket files.</summary>
     /// <param name="folder">A folder to make; deleted when done.</param>
     /// <param name="images">The images.</param>
-    /// <param name="expectedBytes">About how many bytes they have; decides the number of buckets. At most a 256th of the data, or 64 MiB, is held in memory.</param>
+    /// <param name="expectedBytes">About how many bytes they have; decides the number of buckets. About a 256th of the data, or 64 MiB, is held in memory.</param>
     /// <param name="seed">Seed.</param>
+    /// <param name="cancellation">Gives up, and leaves nothing behind.</param>
     /// <exception cref="ShrikeException">A bucket cannot be written, e.g. because the disk is full (exit 4).</exception>
-    public ShuffledImages(string folder, IEnumerable<LabelledImage> images, long expectedBytes, int seed)
+    public ShuffledImages(string folder, IEnumerable<LabelledImage> images, long expectedBytes, int seed, CancellationToken cancellation = default)
     {
         _folder = folder;
         _seed = seed;
@@ -35,6 +36,7 @@ public sealed class ShuffledImages : IDisposable
             for (int b = 0; b < buckets.Length; b++) buckets[b] = new FileStream(PathOf(b), FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
             foreach (LabelledImage image in images)
             {
+                cancellation.ThrowIfCancellationRequested();
                 int b = random.Next(buckets.Length);
                 image.Write(buckets[b]);
                 _counts[b]++;

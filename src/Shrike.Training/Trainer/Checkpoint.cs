@@ -42,8 +42,19 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>Whether a folder holds a checkpoint.</summary>
-    public static bool Exists(string folder) => Newest(folder) is not null;
+    /// <summary>Refuses a folder that holds a checkpoint, which a new training would overwrite.</summary>
+    /// <exception cref="ShrikeException">It holds one.</exception>
+    public static void RequireNone(string folder)
+    {
+        if (Newest(folder) is not null) throw ShrikeException.Usage($"{folder}: holds the checkpoint of a training: give --resume to go on with it, or another --checkpoint_dir");
+    }
+
+    /// <summary>Deletes the checkpoints of a folder; curves and pictures stay.</summary>
+    public static void Delete(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (string old in Directory.GetDirectories(folder, Prefix + "*")) Directory.Delete(old, recursive: true);
+    }
 
     /// <summary>Fills tensors from the newest checkpoint of a folder.</summary>
     /// <returns>Its progress; null if there is none.</returns>

@@ -72,7 +72,7 @@ public sealed class NetworkTrainer
         long steps = Math.Max(1, (long)(_options.Epochs * perEpoch));
         long every = _options.ValidateEvery > 0 ? _options.ValidateEvery : perEpoch;
         string settings = Fingerprint(images, sets);
-        if (!_options.Resume && Checkpoint.Exists(_options.CheckpointFolder)) throw ShrikeException.Usage($"{_options.CheckpointFolder}: holds the checkpoint of a training: give --resume to go on with it, or another --checkpoint_dir");
+        if (!_options.Resume) Checkpoint.RequireNone(_options.CheckpointFolder);
         TrainingProgress? progress = _options.Resume ? Checkpoint.Load(_options.CheckpointFolder, settings, State()) : null;
         long done = progress?.Step ?? 0;
         if (progress is not null)
@@ -81,10 +81,14 @@ public sealed class NetworkTrainer
             _curve.AddRange(progress.Curve);
             _log($"going on from step {done}");
         }
+        else if (_options.Resume)
+        {
+            _log($"{_options.CheckpointFolder}: holds no checkpoint: beginning at step 0");
+        }
 
         var clock = Stopwatch.StartNew();
         long begun = done;
-        bool isOver = false;
+        bool isOver = IsPatienceOver;
         while (done < steps && !isOver)
         {
             using IEnumerator<LabelledImage[]> batches = images.Batches((int)(done / perEpoch), done % perEpoch, _options.BatchSize).GetEnumerator();
@@ -92,6 +96,7 @@ public sealed class NetworkTrainer
             {
                 double rate = RateAt(done, steps);
                 Step(batches.Current, rate, ++done);
+                if (done % _options.LogEvery == 0 || done % every == 0) RequireFinite(done);
                 if (done % _options.LogEvery == 0) Log(done, steps, rate, (done - begun) * _options.BatchSize / clock.Elapsed.TotalSeconds);
                 if (done % every == 0 || done == steps) isOver = Validate(done, rate, sets);
                 bool stop = cancellation.IsCancellationRequested;
@@ -100,12 +105,20 @@ public sealed class NetworkTrainer
             }
         }
 
+        cancellation.ThrowIfCancellationRequested();
         return Finish(sets, done);
     }
+
+    private bool IsPatienceOver => _options.Patience > 0 && _sinceBest >= _options.Patience;
 
     /// <summary>Learning rate of a step: linear warm-up, then half a cosine down to zero.</summary>
     internal double RateAt(long step, long steps) =>
         _options.LearningRate * Math.Min(1, (step + 1.0) / Math.Max(1, _options.WarmUp)) * 0.5 * (1 + Math.Cos(Math.PI * step / steps));
+
+    private void RequireFinite(long step)
+    {
+        if (!float.IsFinite(_loss.item<float>())) throw ShrikeException.InvalidData($"the training diverged before step {step}: its loss is no number any more: begin again with a smaller --learning_rate");
+    }
 
     private void Step(LabelledImage[] batch, double rate, long step)
     {
@@ -154,7 +167,8 @@ public sealed class NetworkTrainer
             return false;
         }
 
-        if (++_sinceBest < _options.Patience || _options.Patience == 0) return false;
+        _sinceBest++;
+        if (!IsPatienceOver) return false;
         _log($"stopped: no better for {_sinceBest} validations");
         return true;
     }

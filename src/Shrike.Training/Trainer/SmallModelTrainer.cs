@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Shrike.Core;
 using Shrike.Inference.SmallModels;
 using Shrike.Training.Data;
 using TorchSharp;
@@ -99,6 +100,7 @@ public static class SmallModelTrainer
 
             if ((step + 1) % perEpoch != 0) continue;
             double tuningLoss = Loss(tuningData, tuningLabels, averaged, 1);
+            if (!double.IsFinite(tuningLoss)) throw ShrikeException.InvalidData($"the training diverged in pass {(step + 1) / perEpoch}: are the features of the rows damaged?");
             if (tuningLoss < bestLoss) (best, bestLoss) = ([.. averaged.Select(w => w.clone())], tuningLoss);
             log(string.Create(CultureInfo.InvariantCulture, $"pass {(step + 1) / perEpoch} of {options.Epochs}, {clock.Elapsed.TotalSeconds:F0} s, loss {loss:F4}, on rows kept apart {tuningLoss:F4}"));
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Shrike.Core;
 using Shrike.Formats.TfRecord;
 using Shrike.Inference.Networks;
 using Shrike.Training.Data;
@@ -51,7 +52,7 @@ internal sealed class Validation
             }
         }
 
-        return result;
+        return result.Count > 0 ? result : throw ShrikeException.InvalidData($"{string.Join(", ", set.Files)}: holds no image to validate on");
     }
 
     /// <summary>Mean negative log-likelihood of the labels, values divided by a temperature.</summary>

@@ -35,7 +35,7 @@ public sealed class CallScoreTests
     [Fact]
     public void GenotypeMatters()
     {
-        var (snp, _) = CallScore.Compare(Table((20, "G", "C", 2)), Table((20, "G", "C", 1)), _ => true, BaseAt);
+        var (snp, _, _) = CallScore.Compare(Table((20, "G", "C", 2)), Table((20, "G", "C", 1)), _ => true, BaseAt);
         Assert.Equal(new ScoreCounts(0, 1, 1), snp);
         Assert.Equal(0, snp.F1);
     }
@@ -46,7 +46,7 @@ public sealed class CallScoreTests
         // One deletion of GCA against its spelling as substitution + deletion on the same haplotype.
         var truth = Table((8, "GCAT", "T", 2));
         var calls = Table((8, "GCAT", "G", 2), (8, "G", "T", 2));
-        var (snp, indel) = CallScore.Compare(truth, calls, _ => true, BaseAt);
+        var (snp, indel, _) = CallScore.Compare(truth, calls, _ => true, BaseAt);
         Assert.Equal((0, 0), (snp.FalsePositives, snp.FalseNegatives));
         Assert.Equal(new ScoreCounts(1, 0, 0), indel);
     }
@@ -56,7 +56,7 @@ public sealed class CallScoreTests
     {
         var truth = Table((1, "C", "T", 1), (21, "G", "GA", 1));
         var calls = Table((30, "A", "C", 1), (21, "G", "GA", 1));
-        var (snp, indel) = CallScore.Compare(truth, calls, a => a.Start < 35, BaseAt);
+        var (snp, indel, _) = CallScore.Compare(truth, calls, a => a.Start < 35, BaseAt);
         Assert.Equal(new ScoreCounts(0, 1, 1), snp);
         Assert.Equal(new ScoreCounts(1, 0, 0), indel);
     }

@@ -22,6 +22,22 @@ public sealed class ImageInputsTests
     }
 
     [Fact]
+    public void ThinningLeavesIndelsAndTheOddsOfTheLabels()
+    {
+        LabelledImage[] images = [.. Enumerable.Range(0, 30_000).Select(i => new LabelledImage((byte)(i % 10 < 6 ? 1 : i % 10 < 9 ? 2 : 0), (VariantKind)(i % 7 < 5 ? 0 : (i % 7) - 4), []))];
+        LabelledImage[] thinned = [.. ImageInputs.Thinned(images, 0.4, seed: 5)];
+        Assert.Equal(thinned, ImageInputs.Thinned(images, 0.4, seed: 5));
+        Assert.Equal(images.Count(i => i.Kind != VariantKind.Snp), thinned.Count(i => i.Kind != VariantKind.Snp));
+        foreach (int label in (int[])[0, 1, 2])
+        {
+            double before = images.Count(i => i.Kind == VariantKind.Snp && i.Label == label), after = thinned.Count(i => i.Kind == VariantKind.Snp && i.Label == label);
+            Assert.InRange(after / before, 0.36, 0.44);
+        }
+
+        Assert.Equal(images, ImageInputs.Thinned(images, 1, seed: 5));
+    }
+
+    [Fact]
     public void ADatasetDescriptionNamesItsExamples()
     {
         using var folder = TestData.Temporary();
@@ -31,6 +47,12 @@ public sealed class ImageInputsTests
         File.WriteAllText(folder["bad.pbtxt"], "name: \"mine\"\nnum_examples: 49\n");
         Assert.Contains("has no tfrecord_path", Error(() => ImageInputs.Files(folder["bad.pbtxt"])), StringComparison.Ordinal);
         File.WriteAllText(folder["odd.pbtxt"], $"tfrecord_path: \"{path}\"\nweights: 3\n");
+        File.WriteAllText(folder["line.pbtxt"], $"name: 'mine' tfrecord_path: \"{path}\"; num_examples: 49");
+        Assert.Equal([path], ImageInputs.Files(folder["line.pbtxt"]));
+        File.WriteAllText(folder["self.pbtxt"], $"tfrecord_path: \"{folder["self.pbtxt"]}\"\n");
+        Assert.Contains("its tfrecord_path is another description", Error(() => ImageInputs.Files(folder["self.pbtxt"])), StringComparison.Ordinal);
+        File.WriteAllText(folder["text.pbtxt"], $"name: \"x\"\nsome words\ntfrecord_path: \"{path}\"\n");
+        Assert.Contains("is no dataset description from \"some words\" on", Error(() => ImageInputs.Files(folder["text.pbtxt"])), StringComparison.Ordinal);
         Assert.Contains("unknown field weights", Error(() => ImageInputs.Files(folder["odd.pbtxt"])), StringComparison.Ordinal);
     }
 
@@ -55,6 +77,8 @@ public sealed class ImageInputsTests
 
         File.WriteAllBytes(folder["cut.images"], File.ReadAllBytes(folder["odd.images"])[..50]);
         Assert.Equal($"{folder["cut.images"]}: is cut off in the middle of an image", Error(() => ImageInputs.Read([folder["cut.images"]], Wgs).ToArray()));
+        using (FileStream file = File.Create(folder["kind.images"])) new LabelledImage(0, (VariantKind)7, []).Write(file);
+        Assert.Contains("is damaged", Error(() => ImageInputs.Read([folder["kind.images"]], Wgs).ToArray()), StringComparison.Ordinal);
         File.WriteAllText(folder["no.images"], "this is something else");
         Assert.Contains("is damaged", Error(() => ImageInputs.Read([folder["no.images"]], Wgs).ToArray()), StringComparison.Ordinal);
         Assert.Contains("no such file", Error(() => ImageInputs.Files(folder["nothing.images"])), StringComparison.Ordinal);

@@ -73,4 +73,22 @@ public sealed class ShuffledImagesTests
         Assert.Contains("space", error.Message, StringComparison.OrdinalIgnoreCase);
         Assert.False(Directory.Exists(folder["a"]));
     }
+
+    [Fact]
+    public void GivingUpLeavesNothingBehind()
+    {
+        using var folder = TestData.Temporary();
+        using var stop = new CancellationTokenSource();
+        IEnumerable<LabelledImage> Images()
+        {
+            for (int i = 0; ; i++)
+            {
+                if (i == 100) stop.Cancel();
+                yield return new LabelledImage(0, VariantKind.Snp, new byte[50]);
+            }
+        }
+
+        Assert.Throws<OperationCanceledException>(() => new ShuffledImages(folder["shuffled"], Images(), 0, 1, stop.Token));
+        Assert.False(Directory.Exists(folder["shuffled"]));
+    }
 }

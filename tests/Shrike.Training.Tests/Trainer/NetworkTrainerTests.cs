@@ -146,12 +146,39 @@ public sealed class NetworkTrainerTests
         var random = new Random(5);
         LabelledImage[] noise = [.. Pileups(400, 4).Select(i => i with { Label = (byte)random.Next(3) })];
         ValidationSet[] sets = [new("held", Written(folder["held.images"], noise[200..]))];
-        var options = new TrainerOptions { Epochs = 100, BatchSize = 20, ValidateEvery = 10, Patience = 2, WarmUp = 1, LearningRate = 5e-3, Averaging = 0.5, Threads = 1, Calibrate = false };
+        var options = new TrainerOptions { Epochs = 100, BatchSize = 20, ValidateEvery = 10, Patience = 2, WarmUp = 1, LearningRate = 5e-3, Averaging = 0.5, Threads = 1, Calibrate = false, CheckpointFolder = folder["state"] };
         using var images = new ShuffledImages(folder["shuffled"], noise[..200], 0, 1);
         var losses = new List<string>();
         TrainingResult result = new NetworkTrainer(Small, Channels, null, options, losses.Add).Train(images, sets, CancellationToken.None);
         Assert.InRange(result.Steps, 30, 900);
         Assert.Contains(losses, l => l.StartsWith("stopped: no better for 2 validations", StringComparison.Ordinal));
+
+        // What stopped stays stopped: resuming only finishes.
+        TrainingResult again = new NetworkTrainer(Small, Channels, null, options with { Resume = true }, _ => { }).Train(images, sets, CancellationToken.None);
+        Assert.Equal(result.Steps, again.Steps);
+        Assert.All(result.Weights, w => Assert.Equal(w.Value.Values, again.Weights[w.Key].Values));
+        Checkpoint.Delete(folder["state"]);
+        Checkpoint.RequireNone(folder["state"]);
+    }
+
+    [Fact]
+    public void ATrainingThatDivergesSaysSo()
+    {
+        using var folder = TestData.Temporary();
+        using var images = new ShuffledImages(folder["shuffled"], Pileups(400, 1), 0, 1);
+        var options = new TrainerOptions { Epochs = 20, BatchSize = 20, WarmUp = 0, LearningRate = 1e30, LogEvery = 5, Threads = 1 };
+        var e = Assert.Throws<ShrikeException>(() => new NetworkTrainer(Small, Channels, null, options, _ => { }).Train(images, [], CancellationToken.None));
+        Assert.Contains("diverged before step", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEmptyValidationSetIsRefused()
+    {
+        using var folder = TestData.Temporary();
+        ValidationSet[] sets = [new("held", Written(folder["none.images"], []))];
+        using var images = new ShuffledImages(folder["shuffled"], Pileups(100, 1), 0, 1);
+        var e = Assert.Throws<ShrikeException>(() => new NetworkTrainer(Small, Channels, null, new TrainerOptions { BatchSize = 20, Epochs = 1, Threads = 1 }, _ => { }).Train(images, sets, CancellationToken.None));
+        Assert.Equal($"{folder["none.images"]}: holds no image to validate on", e.Message);
     }
 
     [Fact]

@@ -69,27 +69,4 @@ public sealed class SmallModelTrainerTests
             return new LabelledFeatures(label, VariantKind.Snp, values);
         }
     }
-
-    [Fact]
-    public void RowsOfRealCandidatesComeBackAndDamageIsNoticed()
-    {
-        using var folder = TestData.Temporary();
-        var stage = new Examples.MakeExamples.StageOneOptions { Reference = TestData.Hg19Chr20, Reads = [TestData.Na12878Bam] };
-        File.WriteAllText(folder["r.bed"], "chr20\t10000000\t10010000\n");
-        string truth = TestData.PathOf("upstream", "input", "test_nist.b37_chr20_100kbp_at_10mb.vcf.gz");
-        long count = LabelledFeatures.Make(stage, new Examples.SmallModel.FeatureLayout(51, false), truth, folder["r.bed"], folder["one"], 1);
-        Assert.Equal(count, LabelledFeatures.Make(stage, new Examples.SmallModel.FeatureLayout(51, false), truth, folder["r.bed"], folder["three"], 3));
-        Assert.Equal(File.ReadAllBytes(folder["one"]), File.ReadAllBytes(folder["three"]));
-        LabelledFeatures[] rows = [.. LabelledFeatures.ReadAll(folder["one"], Features)];
-        Assert.InRange(count, 40, 90);
-        Assert.Equal(count, rows.Length);
-
-        // What is labelled as two copies is shown by almost all reads.
-        Assert.All(rows.Where(r => r.Label == 2 && r.Kind == VariantKind.Snp), r => Assert.InRange(r.Values[5], 80, 100));
-        Assert.Contains(rows, r => r.Label == 1);
-
-        File.WriteAllBytes(folder["cut"], File.ReadAllBytes(folder["one"])[..^5]);
-        Assert.Equal(ExitCode.InvalidData, Assert.Throws<ShrikeException>(() => LabelledFeatures.ReadAll(folder["cut"], Features).Count()).ExitCode);
-        Assert.Throws<ShrikeException>(() => LabelledFeatures.ReadAll(folder["one"], 71).Count());
-    }
 }

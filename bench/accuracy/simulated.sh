@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Precision and recall on simulated reads: five libraries at 15x, 30x and 60x, an individual and a stretch (chr21:22-23M) of
+# which no training run has anything. Every SEED gives other reads and other made-up variants.
+#   bench/accuracy/simulated.sh WORK_FOLDER [SEED [FLAGS OF shrike run ...]]     MODELS=folder names other models
+# Needs bwa and samtools from Debian, python3, and the reference data (SHRIKE_TESTDATA).
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
+work=${1:?work folder} seed=${2:-8300}
+shift $(($# < 2 ? $# : 2))
+for tool in bwa samtools python3; do
+  command -v "$tool" >/dev/null || { echo "$tool is missing: apt-get install bwa samtools python3" >&2; exit 2; }
+done
+export work root extra="$*" models=${MODELS:-$root/models}
+calls=$work/calls-$(basename "$models")
+export calls
+mkdir -p "$work" "$calls"
+"$root/shrike" --version >/dev/null
+gzip -dc "$data/platinum/hg38_chr21_22000000_23000000.fa.gz" >"$work/pg.fa"
+cp "$data"/platinum/PG_NA12878_hg38.chr21_22_23Mb.vcf.gz "$work/truth.vcf.gz"
+cp "$data"/platinum/PG_NA12878_hg38.chr21_22_23Mb.vcf.gz.tbi "$work/truth.vcf.gz.tbi"
+samtools faidx "$work/pg.fa"
+[ -e "$work/pg.fa.bwt" ] || bwa index "$work/pg.fa" 2>/dev/null
+
+one() { # LIBRARY DEPTH SEED
+  set -euo pipefail
+  n=$work/$1_$2_$3
+  if [ ! -e "$n.bam.bai" ]; then
+    "$root/shrike" simulate --threads 1 --ref "$work/pg.fa" --output_prefix "$n" --profile "$1" --min_depth $(($2 - 1)) --max_depth $(($2 + 1)) \
+      --blocks 36 --truth "$work/truth.vcf.gz" --truth_offset 21999999 --seed "$3" 2>/dev/null
+    bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$work/pg.fa" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -m 200M -o "$n.bam" - 2>/dev/null
+    rm -f "${n}_1.fq" "${n}_2.fq"
+    samtools index "$n.bam"
+  fi
+  # shellcheck disable=SC2086
+  SHRIKE_MODELS=$models "$root/shrike" run --model_type WGS --ref "$work/pg.fa" --reads "$n.bam" --output_vcf "$calls/$1_$2_$3.vcf.gz" --num_shards 1 --quiet $extra
+  "$root/shrike" score --gq --ref "$work/pg.fa" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --calls "$calls/$1_$2_$3.vcf.gz" >"$calls/$1_$2_$3.score"
+}
+export -f one
+runs=$(for depth in 15 30 60; do for library in hiseq100 hiseq125 hiseqx150 novaseq150 miseq250; do seed=$((seed + 1)); echo "$library $depth $seed"; done; done)
+xargs -P "$(nproc)" -L 1 bash -c 'one "$@"' _ <<<"$runs"
+# shellcheck disable=SC2086
+python3 "$root/bench/accuracy/pooled.py" $(awk -v c="$calls" '{ print c "/" $1 "_" $2 "_" $3 ".score" }' <<<"$runs")
