@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
 # Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
-# slices, aligned by bwa mem, drawn and labelled by stage 1, then training. Needs bwa, samtools and the reference data
-# (SHRIKE_TESTDATA). No real read takes part. What is there already is not made again.
-# An interrupted training goes on from its last checkpoint.
-#   models/train-default.sh WORK_FOLDER [OUT_FOLDER] ; RUNS="1 2 ..." names the runs, EPOCHS the passes, RATE the learning rate, INIT a package to start from
+# slices, aligned by bwa mem, drawn and labelled by stage 1, then training in two rounds: from nothing, then on from there with other
+# runs, half of their SNPs left out. Needs bwa, samtools and the reference data (SHRIKE_TESTDATA). No real read takes part. What is there
+# already is not made again; an interrupted training goes on from its last checkpoint.
+#   models/train-default.sh WORK_FOLDER [OUT_FOLDER]
+# RUNS="1 2 ...", MORE="101 102 ...": the runs of the rounds; EPOCHS, MORE_EPOCHS: their passes; INIT=package: start with the second round from there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
 work=${1:?work folder}
 out=${2:-$root/models}
 runs=${RUNS:-$(seq -s " " 1 92)}
+# Deep runs cost most and teach least: from 120 on those of 35x and more are left out of three groups of six in four.
+more=${MORE:-$(seq 101 119; for i in $(seq 120 233); do case $((i % 6)) in 0 | 3) [ $((i / 6 % 4)) -eq 0 ] || continue ;; esac; echo "$i"; done)}
+[ -z "${INIT:-}" ] || runs=""
 mkdir -p "$work"
 "$root/shrike" --version >/dev/null
 dotnet build "$root/src/Shrike.Training" -c Release -v quiet --nologo >/dev/null
@@ -26,7 +30,7 @@ for fa in "$work/hg38.fa" "$work/pg.fa"; do
   [ -e "$fa.bwt" ] || bwa index "$fa" 2>/dev/null
 done
 held="v15 v22 v30 v40 v60"
-for i in $held $runs; do
+for i in $held $runs $more; do
   "$root/models/make-images.sh" "$work" "$i" &
   while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 done
@@ -34,9 +38,18 @@ wait
 list() { local ending=$1; shift; for i in "$@"; do echo "$work/$i.$ending"; done | paste -sd,; }
 # The allocator keeps what it has: tensors of the same sizes come and go with every step.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=8000000000 MALLOC_ARENA_MAX=1
+round() { # OUT RUNS FLAGS ...
+  local to=$1 of=$2
+  shift 2
+  # shellcheck disable=SC2046,SC2086
+  $training train --data "$(list images $(printf 'r%s ' $of))" --validation "$(list images $held)" --out "$to" --precision "${PRECISION:-bf16}" --averaging 0.999 \
+    --validate_every 4000 --seed 3 --name wgs --checkpoint_dir "$work/checkpoints-$(basename "$to")" --resume "$@"
+}
+start=${INIT:-$work/wgs-first}
+if [ -n "$runs" ] && [ ! -e "$work/wgs-first/model.json" ]; then
+  round "$work/wgs-first" "$runs" --epochs "${EPOCHS:-9}" --learning_rate 2e-3 --version 0.4.0 | tee "$work/training-first.log"
+fi
+round "$out/wgs" "$more" --init "$start" --epochs "${MORE_EPOCHS:-9}" --learning_rate 1.5e-3 --snp_share 0.5 --version "${VERSION:-0.5.0}" | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
-$training train --data "$(list images $(printf 'r%s ' $runs))" --validation "$(list images $held)" --out "$out/wgs" --epochs "${EPOCHS:-9}" --precision "${PRECISION:-bf16}" --checkpoint_dir "$work/checkpoints" --resume \
-  ${INIT:+--init "$INIT"} --learning_rate "${RATE:-2e-3}" --averaging 0.999 --validate_every 4000 --seed 3 --name wgs --version "${VERSION:-0.4.0}" | tee "$work/training.log"
-# shellcheck disable=SC2046,SC2086
-$training train-small --data "$(list feat $(printf 'r%s ' $runs))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
-  --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.3.0}" | tee "$work/training-small.log"
+$training train-small --data "$(list feat $(printf 'r%s ' $more))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
+  --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.4.0}" | tee "$work/training-small.log"
