@@ -154,6 +154,24 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void TheDefaultModelInEightBitsGivesTheSameGenotypes()
+    {
+        using var folder = TestData.Temporary();
+        var genotypes = new List<string[]>();
+        foreach (string precision in (string[])["fp32", "int8"])
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run("run", "--model_type", "WGS", "--precision", precision, "--disable_small_model", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,008,000", "--output_vcf", folder[$"{precision}.vcf.gz"]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            genotypes.Add([.. Records(folder[$"{precision}.vcf.gz"]).Select(r => r.Split('\t')).Select(c => $"{c[1]} {c[3]} {c[4]} {c[6]} {c[9].Split(':')[0]}")]);
+        }
+
+        Assert.True(genotypes[0].Length > 40);
+        Assert.Equal(genotypes[0], genotypes[1]);
+        string model = Assert.Single(Records(folder["int8.vcf.gz"], headers: true), l => l.StartsWith("##shrike_model=", StringComparison.Ordinal));
+        Assert.Contains(ModelPackage.Load(ModelPackage.DefaultFolder("WGS", quantized: true)).Description.WeightsSha256!, model, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ModelsAreListedDescribedAndImported()
     {
         using var folder = TestData.Temporary();

@@ -4,10 +4,13 @@ using Shrike.Inference.Models;
 
 namespace Shrike.Cli.Commands;
 
-/// <summary>The flag that says in which arithmetic the network is expected to run. The package decides; the flag checks it.</summary>
+/// <summary>The flag that says in which arithmetic the network runs: it chooses among the default models, and checks any other package.</summary>
 internal sealed class PrecisionFlag(FlagSet flags)
 {
     private readonly Flag<string> _precision = flags.Choice("precision", "arithmetic of the network on the CPU; not given: the package's own", "fp32", "fp32", "int8");
+
+    /// <summary>The default model is to be the one in 8 bits.</summary>
+    public bool IsInt8 => _precision is { IsSet: true, Value: "int8" };
 
     /// <summary>Refuses a package that cannot run so.</summary>
     public void Check(ModelPackage package)

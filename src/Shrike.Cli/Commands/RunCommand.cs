@@ -46,7 +46,7 @@ internal static class RunCommand
         Action<string> log = quiet.Value ? _ => { } : context.Log;
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage("shrike run: --model_type (WGS or WES) must be given, or --customized_model");
         if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
-        ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value));
+        ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value, precision.IsInt8));
         precision.Check(package);
         bool isWgs = type.Value.Equals("WGS", StringComparison.OrdinalIgnoreCase);
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";

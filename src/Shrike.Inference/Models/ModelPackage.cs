@@ -143,15 +143,17 @@ public sealed class ModelPackage
     /// The default model of a type: in the folder named by SHRIKE_MODELS, else in <c>models</c> beside the program or in a
     /// folder above it.
     /// </summary>
+    /// <param name="modelType">Such as WGS.</param>
+    /// <param name="quantized">The one in 8 bits.</param>
     /// <exception cref="ShrikeException">There is none.</exception>
-    public static string DefaultFolder(string modelType)
+    public static string DefaultFolder(string modelType, bool quantized = false)
     {
         string name = modelType.ToUpperInvariant() switch
         {
             "WGS" or "WES" => "wgs",
             _ => throw ShrikeException.Usage($"--model_type {modelType}: no default model of this type ships; there are WGS and WES (--customized_model names a folder of your own)"),
         };
-        return ModelFolders.Find(name);
+        return ModelFolders.Find(quantized ? name + "-int8" : name);
     }
 
     private static void Check(ModelDescription description)
