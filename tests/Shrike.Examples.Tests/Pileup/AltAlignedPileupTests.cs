@@ -52,7 +52,7 @@ public sealed class AltAlignedPileupTests
         {
             int from = start - flank + i;
             bool hasAlt = i % 2 == 0;
-            string bases = hasAlt ? Contig[from..start] + alt + Contig.Substring(end, flank) : Contig[from..(end + flank)];
+            string bases = hasAlt ? $"{Contig[from..start]}{alt}{Contig[end..(end + flank)]}" : Contig[from..(end + flank)];
             string cigar = !hasAlt ? $"{bases.Length}M" : $"{start - from + 1}M{Math.Abs(gap)}{(gap > 0 ? 'D' : 'I')}{flank}M";
             builder.Add(from, cigar, bases);
         }
