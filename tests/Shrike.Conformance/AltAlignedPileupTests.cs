@@ -1,6 +1,9 @@
 using Shrike.Cli;
 using Shrike.Cli.Commands;
 using Shrike.Formats.Examples;
+using Shrike.Formats.Safetensors;
+using Shrike.Inference.Models;
+using Shrike.Inference.Networks;
 
 namespace Shrike.Conformance;
 
@@ -42,6 +45,30 @@ public sealed class AltAlignedPileupTests
             new CommandContext(TextWriter.Null, said.Add, CancellationToken.None));
         Compare.Examples(TestData.PathOf(expected.Split('/')), folder["e.tfrecord.gz"]);
         Assert.Contains(said, line => line.Contains($" {examples} examples", StringComparison.Ordinal));
+    }
+
+    /// <summary>One process and three programs make the same calls of such images; a model that needs them is refused without the flag.</summary>
+    [Theory]
+    [InlineData("diff_channels", 100, new[] { 1, 2, 3, 4, 5, 6, 19, 9, 10 })]
+    [InlineData("rows", 300, new[] { 1, 2, 3, 4, 5, 6, 19 })]
+    public void OneProcessAndFilesGiveTheSameCalls(string mode, int height, int[] channels)
+    {
+        using var folder = TestData.Temporary();
+        var context = new CommandContext(TextWriter.Null, _ => { }, CancellationToken.None);
+        Network network = RowNet.Build(height: height, channels: channels.Length, embedding: 8);
+        var random = new Random(5);
+        var weights = network.Weights().ToDictionary(w => w.Name, w => new Tensor(w.Shape, [.. Enumerable.Range(0, (int)Tensor.Size(w.Shape)).Select(_ => (random.NextSingle() - 0.5f) / 4)]));
+        ModelPackage.Save(folder["model"], new ModelDescription { Name = "random", Version = "1", Shape = [height, 221, channels.Length], Channels = channels, Network = network }, weights);
+        string[] inputs = ["--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,005,000"];
+        string[] run = [.. inputs, "--customized_model", folder["model"], "--output_vcf", folder["one.vcf"], "--threads", "2"];
+        Assert.Contains("--alt_aligned_pileup " + mode, Assert.Throws<Core.ShrikeException>(() => RunCommand.Run(run, context)).Message, StringComparison.Ordinal);
+        RunCommand.Run([.. run, "--alt_aligned_pileup", mode], context);
+        MakeExamplesCommand.Run(["--mode", "calling", .. inputs, "--examples", folder["e.tfrecord.gz"], "--checkpoint", folder["model"], "--alt_aligned_pileup", mode], context);
+        CallVariantsCommand.Run(["--examples", folder["e.tfrecord.gz"], "--outfile", folder["c.tfrecord.gz"], "--checkpoint", folder["model"], "--threads", "1"], context);
+        PostprocessVariantsCommand.Run(["--ref", TestData.Hg19Chr20, "--infile", folder["c.tfrecord.gz"], "--outfile", folder["three.vcf"], "--sample_name", "NA12878"], context);
+        string[] Records(string name) => [.. File.ReadLines(folder[name]).Where(l => !l.StartsWith("##", StringComparison.Ordinal))];
+        Assert.Equal(Records("three.vcf"), Records("one.vcf"));
+        Assert.InRange(Records("one.vcf").Length, 20, 100);
     }
 
     /// <summary>A model's list of channels is taken as it is: what it needs must be asked for.</summary>

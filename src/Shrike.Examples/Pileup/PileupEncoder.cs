@@ -12,12 +12,11 @@ public sealed class PileupEncoder
     private readonly PileupOptions _options;
     private readonly RowPainter _painter;
     private readonly RowSet _rows;
+    private readonly SupportColors _colors;
     private readonly AltImages? _altImages;
     private readonly RowPainter? _altPainter;
     private readonly List<int> _sequences = [];
     private readonly byte[] _altChannel = [];
-    private short[] _allele = new short[256];
-    private byte[] _frequencies = [];
 
     /// <param name="options">Size, channels and rules; validated.</param>
     public PileupEncoder(PileupOptions options)
@@ -26,6 +25,7 @@ public sealed class PileupEncoder
         _painter = new RowPainter(options);
         var sampler = new RowSampler(options.Shuffle);
         _rows = new RowSet(options, sampler);
+        _colors = new SupportColors(options);
         if (options.AltAligned == AltAlignedPileup.None) return;
         _altImages = new AltImages(options, sampler);
         if (options.AltAligned == AltAlignedPileup.Rows) return;
@@ -47,8 +47,7 @@ public sealed class PileupEncoder
         ReadOnlySpan<byte> window = reference.Bases(start, start + _options.Width);
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
-        MarkSupport(candidate, batch);
-        _frequencies = candidate.Frequencies is { } population ? [.. population.Alternates.Select(Colors.Frequency)] : [];
+        _colors.Move(candidate, batch);
 
         // The same rows for every ALT set: neither spans nor the order of reads ask which ALTs are shown.
         _rows.Choose(batch, start);
@@ -120,17 +119,6 @@ public sealed class PileupEncoder
         }
     }
 
-    /// <summary>For every key of the batch the ALT it supports; reads of one key share it.</summary>
-    private void MarkSupport(Candidate candidate, ReadBatch batch)
-    {
-        if (_allele.Length < batch.Count) _allele = new short[batch.Count * 2];
-        _allele.AsSpan(0, batch.Count).Fill(AlleleSupport.Reference);
-        foreach (AlleleSupport support in candidate.Support)
-        {
-            if (support.Allele >= 0) _allele[batch.Key[support.Read]] = support.Allele;
-        }
-    }
-
     /// <summary>Rows are painted from top to bottom, straight into the image: what one writes behind its end, the next paints over.</summary>
     private void Paint(RowPainter painter, Span<byte> image, RowSet rows, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window)
     {
@@ -144,7 +132,7 @@ public sealed class PileupEncoder
             TrimmedRead trimmed = rows.AlignmentOf(row.Chosen);
             ReadOnlySpan<byte> bases = trimmed.Of(batch.BasesOf(row.Read));
             ReadOnlySpan<byte> qualities = trimmed.Of(batch.QualitiesOf(row.Read));
-            painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
+            painter.BeginRead(trimmed, bases, qualities, _colors.ValuesOf(row.Read, alts, batch));
             painter.PaintRead(image.Slice((PileupOptions.ReferenceRows + i) * rowBytes, rowBytes + RowPainter.Slack), rows.SpansOf(row), bases, qualities, window);
         }
     }
@@ -203,24 +191,11 @@ public sealed class PileupEncoder
             ReadOnlySpan<byte> bases = trimmed.Of(batch.BasesOf(row.Read));
             ReadOnlySpan<byte> qualities = trimmed.Of(batch.QualitiesOf(row.Read));
             if (_sequences[row.Chosen + 1] < 0) _sequences[row.Chosen + 1] = compact.AddSequence(bases, qualities);
-            _painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
+            _painter.BeginRead(trimmed, bases, qualities, _colors.ValuesOf(row.Read, alts, batch));
             compact.AddRow(
                 new CompactRow { Sequence = _sequences[row.Chosen + 1], Length = bases.Length, Window = _sequences[0] },
                 _rows.SpansOf(row),
                 _painter.Template);
         }
-    }
-
-    private RowPainter.ReadValues ValuesOf(int read, int[] alts, ReadBatch batch) =>
-        new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), batch.Haplotype[read], batch.Store.TemplateLength[batch.Row[read]], FrequencyColor(_allele[batch.Key[read]], alts));
-
-    /// <summary>That of the ALT a read supports, if the image shows it.</summary>
-    private byte FrequencyColor(short allele, int[] alts) => _frequencies.Length > 0 && allele >= 0 && alts.Contains(allele) ? _frequencies[allele] : (byte)0;
-
-    private byte SupportColor(short allele, int[] alts)
-    {
-        if (allele < 0) return Colors.Unsupporting;
-        if (alts.Contains(allele)) return Colors.Full;
-        return _options.MarkOtherAlternates ? Colors.OtherSupporting : Colors.Unsupporting;
     }
 }
