@@ -77,14 +77,17 @@ public sealed partial class HaplotypeAlignerTests
                 }
 
                 string read = $"{text.Insert(0, new string(clip))}";
-                ReadBatch batch = new BatchBuilder().Add(7, $"{read.Length}M", read).Build(0, 1000);
+                ReadBatch batch = new BatchBuilder().Add(7, $"{read.Length}M", read).Add(9, $"{read.Length}M", read).Build(0, 1000);
                 var set = new HaplotypeSet();
                 set.Add(Encoding.ASCII.GetBytes(haplotype));
-                var isAligned = new bool[1];
-                aligner.AlignToOne(batch, [0], set, 100, isAligned);
+                var isAligned = new bool[2];
+                aligner.AlignToOne(batch, [0, 1], set, 100, isAligned);
                 (int Position, string Cigar)? expected = LiteralPlacement(haplotype, read);
-                Assert.Equal(expected is not null, isAligned[0]);
-                if (expected is { } e) Assert.Equal((100 + e.Position, e.Cigar), (batch.Start[0], Cigar.ToText(batch.CigarOf(0))));
+                for (int i = 0; i < 2; i++)
+                {
+                    Assert.Equal(expected is not null, isAligned[i]);
+                    if (expected is { } e) Assert.Equal((100 + e.Position, e.Cigar), (batch.Start[i], Cigar.ToText(batch.CigarOf(i))));
+                }
             },
             iter: 4000,
             threads: 1);
