@@ -35,6 +35,7 @@ public sealed class TileProcessor : IDisposable
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
     private readonly SiteImporter? _importer;
+    private readonly PopulationFrequencies? _frequencies;
     private readonly PartitionLabels? _labels;
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
@@ -58,6 +59,7 @@ public sealed class TileProcessor : IDisposable
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
         if (options.Import is { } import && !options.PositionsOnly) _importer = new SiteImporter(import, options.Caller);
+        if (options.Population is { } population && !options.PositionsOnly) _frequencies = new PopulationFrequencies(population);
         if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
@@ -101,6 +103,7 @@ public sealed class TileProcessor : IDisposable
         _reader.Dispose();
         _reference.Dispose();
         _importer?.Dispose();
+        _frequencies?.Dispose();
         _labels?.Dispose();
     }
 
@@ -118,6 +121,7 @@ public sealed class TileProcessor : IDisposable
         List<Candidate> candidates = _importer?.Call(_counter, batch, partition, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
+        _frequencies?.Attach(candidates, _window);
         LabelingMetrics? metrics = _labels?.Label(candidates, partition, index, _window);
         return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics }, candidates);
     }

@@ -21,6 +21,7 @@ public sealed class HaplotypeAligner
     private readonly LocalAligner _haplotypeAligner;
     private readonly CigarComposer _composer = new();
     private readonly List<uint> _cigar = [];
+    private readonly List<int> _traced = [];
     private HaplotypeToReference[] _toReference = [];
     private byte[] _codes = [];
     private byte[] _referenceCodes = [];
@@ -75,6 +76,52 @@ public sealed class HaplotypeAligner
         }
     }
 
+    /// <summary>
+    /// Aligns the reads to one haplotype, which is its own reference: any positive score will do, and a read without one is said to be
+    /// unaligned. Spec 40 section 13.
+    /// </summary>
+    /// <param name="batch">Receives the new alignments; a read whose indels could be moved left keeps the one it has.</param>
+    /// <param name="reads">Indexes of the reads.</param>
+    /// <param name="haplotype">The haplotype, alone in its set.</param>
+    /// <param name="start">Contig position of its first letter.</param>
+    /// <param name="isAligned">Receives, for every read, whether it fits anywhere.</param>
+    public void AlignToOne(ReadBatch batch, ReadOnlySpan<int> reads, HaplotypeSet haplotype, int start, Span<bool> isAligned)
+    {
+        isAligned.Fill(true);
+        ReadOnlySpan<byte> letters = haplotype[0];
+        if (letters.Length > LongestHaplotype || reads.IsEmpty) return;
+        _placer.Place(haplotype, 0, 0, 0, batch, reads);
+        Prepare(haplotype, 0, letters, keepsUnsupported: true);
+        _traced.Clear();
+        for (int r = 0; r < reads.Length; r++)
+        {
+            bool placed = IsPlaced(1, r);
+            if (!placed && TryRepeat(batch, reads[r])) continue;
+            if (!placed)
+            {
+                _readAligner.SetQuery(batch.BasesOf(reads[r]));
+                _gappedScore[0] = _readAligner.Score(CodesOf(haplotype, 0));
+            }
+
+            isAligned[r] = placed || _gappedScore[0] > 0;
+            if (isAligned[r] && Realign(batch, reads[r], r, placed, 0, haplotype, letters, start) && !placed) _traced.Add(reads[r]);
+        }
+    }
+
+    /// <summary>Gives a read the alignment that another one of the same letters has been given: accurate reads of a small window often are the same.</summary>
+    private bool TryRepeat(ReadBatch batch, int read)
+    {
+        ReadOnlySpan<byte> bases = batch.BasesOf(read);
+        foreach (int other in _traced)
+        {
+            if (!bases.SequenceEqual(batch.BasesOf(other))) continue;
+            batch.SetAlignment(read, batch.Start[other], batch.CigarOf(other));
+            return true;
+        }
+
+        return false;
+    }
+
     private bool IsPlaced(int haplotypes, int r)
     {
         for (int h = 0; h < haplotypes; h++)
@@ -85,7 +132,7 @@ public sealed class HaplotypeAligner
         return false;
     }
 
-    private void Prepare(HaplotypeSet haplotypes, int same, ReadOnlySpan<byte> reference)
+    private void Prepare(HaplotypeSet haplotypes, int same, ReadOnlySpan<byte> reference, bool keepsUnsupported = false)
     {
         int n = haplotypes.Count;
         if (_toReference.Length < n)
@@ -108,7 +155,7 @@ public sealed class HaplotypeAligner
         {
             _toReference[h].Reset(h == same, haplotypes.LengthOf(h));
             _codeOffset[h] = used;
-            if (_placer.HaplotypeScores[h] == 0) continue;
+            if (_placer.HaplotypeScores[h] == 0 && !keepsUnsupported) continue;
             ReadOnlySpan<byte> letters = haplotypes[h];
             if (_codes.Length < used + letters.Length) Array.Resize(ref _codes, (used + letters.Length) * 2);
             LetterCodes.CodeTarget(letters, _codes.AsSpan(used));
@@ -180,7 +227,8 @@ public sealed class HaplotypeAligner
         return to.Cigar.Count > 0;
     }
 
-    private void Realign(ReadBatch batch, int read, int r, bool placed, int h, HaplotypeSet haplotypes, ReadOnlySpan<byte> reference, int referenceStart)
+    /// <summary>Sets the alignment that follows from a haplotype; false if there is none, or one whose indels could be moved left.</summary>
+    private bool Realign(ReadBatch batch, int read, int r, bool placed, int h, HaplotypeSet haplotypes, ReadOnlySpan<byte> reference, int referenceStart)
     {
         ReadOnlySpan<byte> bases = batch.BasesOf(read);
         int position;
@@ -192,17 +240,18 @@ public sealed class HaplotypeAligner
         }
         else if (!_readAligner.TryTrace(CodesOf(haplotypes, h), _gappedScore[h], out position, _cigar))
         {
-            return;
+            return false;
         }
 
-        if (!AlignToReference(h, haplotypes)) return;
+        if (!AlignToReference(h, haplotypes)) return false;
         HaplotypeToReference to = _toReference[h];
         ReadOnlySpan<uint> toReference = CollectionsMarshal.AsSpan(to.Cigar);
         int offset = to.Begin + position + CigarComposer.ShiftAt(toReference, position);
-        if (!_composer.TryCompose(CollectionsMarshal.AsSpan(_cigar), toReference, position, bases.Length)) return;
+        if (!_composer.TryCompose(CollectionsMarshal.AsSpan(_cigar), toReference, position, bases.Length)) return false;
         ReadOnlySpan<uint> composed = CollectionsMarshal.AsSpan(_composer.Cigar);
-        if (!_options.NormalizeReads && !LeftAlignment.Holds(composed, offset, reference, bases)) return;
+        if (!_options.NormalizeReads && !LeftAlignment.Holds(composed, offset, reference, bases)) return false;
         batch.SetAlignment(read, referenceStart + offset, composed);
+        return true;
     }
 
     /// <summary>A haplotype's alignment to the reference, made when first needed.</summary>
