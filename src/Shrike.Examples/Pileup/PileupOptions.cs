@@ -45,6 +45,9 @@ public sealed record PileupOptions
     /// <summary>Order rows by haplotype first.</summary>
     public bool SortByHaplotypes { get; init; }
 
+    /// <summary>With <see cref="SortByHaplotypes"/>: haplotype whose rows stand on top, 0 for none. At 2 the channel shows haplotypes 1 and 2 exchanged.</summary>
+    public int PolishedHaplotype { get; init; }
+
     /// <summary>How rows are chosen where there are too many reads.</summary>
     public RowShuffle Shuffle { get; init; }
 
