@@ -23,7 +23,7 @@ public readonly record struct MakeExamplesSummary(long Partitions, long Reads, l
     /// <summary>Counts of the examples by class and kind.</summary>
     public MakeExamplesStats? Stats { get; init; }
 
-    /// <summary>Sites whose alleles were divided among the haplotypes; counted where the candidates say so.</summary>
+    /// <summary>Sites whose alleles were divided among the haplotypes; those between two partitions count in both.</summary>
     public long PhasedSites { get; init; }
 
     /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>

@@ -186,12 +186,7 @@ public sealed class PileupEncoder
     }
 
     private RowPainter.ReadValues ValuesOf(int read, int[] alts, ReadBatch batch) =>
-        new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), HaplotypeShown(batch.Haplotype[read]), batch.Store.TemplateLength[batch.Row[read]]);
-
-    private int HaplotypeShown(int haplotype) => _options.PolishedHaplotype == 2 && haplotype is 1 or 2 ? 3 - haplotype : haplotype;
-
-    /// <summary>The polished haplotype, reads without one, 1, 2, ...</summary>
-    private int HaplotypeOrder(int haplotype) => _options.PolishedHaplotype > 0 && haplotype == _options.PolishedHaplotype ? -1 : Math.Max(0, haplotype);
+        new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), _options.HaplotypeShown(batch.Haplotype[read]), batch.Store.TemplateLength[batch.Row[read]]);
 
     private static ReadOnlySpan<byte> Qualities(ReadBatch batch, int read, TrimmedRead trimmed) => batch.QualitiesOf(read).Slice(trimmed.Offset, trimmed.Length);
 
@@ -206,7 +201,7 @@ public sealed class PileupEncoder
     private void SortRows(ReadBatch batch) => _rows.Sort((a, b) =>
     {
         int order = 0;
-        if (_options.SortByHaplotypes) order = HaplotypeOrder(batch.Haplotype[a.Read]).CompareTo(HaplotypeOrder(batch.Haplotype[b.Read]));
+        if (_options.SortByHaplotypes) order = _options.HaplotypeOrder(batch.Haplotype[a.Read]).CompareTo(_options.HaplotypeOrder(batch.Haplotype[b.Read]));
         if (order == 0) order = batch.Start[a.Read].CompareTo(batch.Start[b.Read]);
         if (order == 0) order = batch.NameOf(a.Read).SequenceCompareTo(batch.NameOf(b.Read));
         if (order == 0) order = batch.ReadNumberOf(a.Read).CompareTo(batch.ReadNumberOf(b.Read));

@@ -54,6 +54,12 @@ public sealed record PileupOptions
     /// <summary>Bytes of one image.</summary>
     public int ImageBytes => Height * Width * Channels.Length;
 
+    /// <summary>What the haplotype channel shows of a read's haplotype.</summary>
+    internal int HaplotypeShown(int haplotype) => PolishedHaplotype == 2 && haplotype is 1 or 2 ? 3 - haplotype : haplotype;
+
+    /// <summary>Place of a haplotype among the rows: the polished one, reads without one, 1, 2, ...</summary>
+    internal int HaplotypeOrder(int haplotype) => PolishedHaplotype > 0 && haplotype == PolishedHaplotype ? -1 : Math.Max(0, haplotype);
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ShrikeException">A value is out of range or not supported (exit 2).</exception>
     public void Validate()

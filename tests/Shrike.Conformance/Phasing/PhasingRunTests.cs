@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsCheck;
 using Shrike.Formats.Messages;
 
 namespace Shrike.Conformance.Phasing;
@@ -87,6 +88,23 @@ public sealed class PhasingRunTests
             .Where(l => l.Partition % 2 == task)
             .Select(l => $"{l.Read}\t{l.Haplotype}\t{(l.Partition / 2) + 1}");
         Assert.Equal([whole[0], .. expected], File.ReadAllLines(folder[$"p-0000{task}-of-00002.tsv"]));
+    }
+
+    [Fact]
+    public void ThreadsChangeNothingWhateverThePartitions()
+    {
+        var run = new LongReadRun("pacbio_phase_info");
+        Gen.Select(Gen.Int[900, 30_000], Gen.Int[2, 4], Gen.Int[0, 120]).Sample(
+            (size, threads, most) =>
+            {
+                using TestData.TemporaryFolder one = TestData.Temporary(), many = TestData.Temporary();
+                string[] flags = ["--partition_size", $"{size}", "--phase_max_candidates", $"{most}", "--regions", "chr20:9,000,000-9,060,000"];
+                run.Run(one, [.. flags, "--output_local_read_phasing", one["p.tsv"]]);
+                run.Run(many, [.. flags, "--output_local_read_phasing", many["p.tsv"], "--threads", $"{threads}"]);
+                foreach (string name in (string[])["p.tsv", "examples.tfrecord.gz", "candidates.tfrecord.gz", "gvcf.tfrecord.gz"]) Assert.Equal(File.ReadAllBytes(one[name]), File.ReadAllBytes(many[name]));
+            },
+            iter: 4,
+            threads: 1);
     }
 
     [Fact]
