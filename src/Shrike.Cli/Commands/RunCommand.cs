@@ -47,6 +47,9 @@ internal static class RunCommand
         if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value));
         precision.Check(package);
+
+        // The model knows better than its type how wide its images are.
+        f.Preset("pileup_image_width", package.Description.Shape[1].ToString(CultureInfo.InvariantCulture));
         bool isWgs = preset?.Name == "WGS";
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
         SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);
@@ -55,12 +58,9 @@ internal static class RunCommand
         if (painter.Value == "gpu" && where.Gpus.Count == 0) throw ShrikeException.Usage("--painter gpu needs a GPU: add --device cuda, or leave it out");
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
         string name = sample.Value.Length > 0 ? sample.Value : inputs.SampleName;
-
-        // The model knows better than its type how wide its images are.
-        int[] shape = package.Description.Shape;
-        f.Preset("pileup_image_width", shape[1].ToString(CultureInfo.InvariantCulture));
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
         if (options.DownsampleFraction > 0) throw ShrikeException.Usage("--downsample_fraction belongs to make-examples: a call from a share of the reads is made by samtools view -s before the run");
+        int[] shape = package.Description.Shape;
         if (options.Pileup!.Height != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}: leave out --pileup_image_height and --pileup_image_width");
         if (small is not null)
         {

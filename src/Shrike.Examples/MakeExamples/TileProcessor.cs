@@ -36,11 +36,11 @@ public sealed class TileProcessor : IDisposable
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
     private readonly SiteImporter? _importer;
-    private readonly PartitionPhaser? _phaser;
     private readonly PartitionLabels? _labels;
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
     private readonly SmallModelCaller? _smallModel;
+    private readonly PartitionPhaser? _phaser;
     private List<Example> _rows = [];
 
     /// <param name="options">What to make.</param>
@@ -60,11 +60,11 @@ public sealed class TileProcessor : IDisposable
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
         if (options.Import is { } import && !options.PositionsOnly) _importer = new SiteImporter(import, options.Caller);
-        if (options.Phasing is { } phasing && !options.PositionsOnly) _phaser = new PartitionPhaser(phasing);
         if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
         if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(options.SmallModelExamples ? model with { Observer = KeepRow } : model);
+        if (options.Phasing is { } phasing && !options.PositionsOnly) _phaser = new PartitionPhaser(phasing);
         _batches = [.. Enumerable.Range(0, _smallModel is null ? 1 : PartitionsAtOnce).Select(_ => new ReadBatch())];
     }
 
