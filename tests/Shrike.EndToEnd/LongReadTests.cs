@@ -62,13 +62,13 @@ public sealed class LongReadTests
 
         ShrikeProgram.Result one = ShrikeProgram.Run([
             "make_examples", "--mode=calling", "--checkpoint", model, "--call_small_model_examples", "--trained_small_model_path", small, "--small_model_snp_gq_threshold=15", "--small_model_indel_gq_threshold=16",
-            "--examples", folder["e.tfrecord.gz"], "--gvcf", folder["g.tfrecord.gz"],
+            "--examples", folder["e.tfrecord@1.gz"], "--gvcf", folder["g.tfrecord@1.gz"],
             "--partition_size=25000", "--phase_reads", "--norealign_reads", "--sort_by_haplotypes", "--track_ref_reads", "--vsc_min_fraction_indels=0.12", "--max_reads_per_partition=600", "--min_mapping_quality=1", "--pileup_image_width=147", .. common]);
         Assert.True(one.ExitCode == 0, one.Error);
         Assert.Contains("candidate variants phased", one.Error, StringComparison.Ordinal);
-        ShrikeProgram.Result two = ShrikeProgram.Run("call_variants", "--examples", folder["e.tfrecord.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
+        ShrikeProgram.Result two = ShrikeProgram.Run("call_variants", "--examples", folder["e.tfrecord@1.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
         Assert.True(two.ExitCode == 0, two.Error);
-        ShrikeProgram.Result three = ShrikeProgram.Run("postprocess_variants", "--ref", reference, "--infile", folder["predictions.tfrecord.gz"], "--small_model_cvo_records", folder["e_call_variant_outputs.tfrecord.gz"], "--outfile", folder["files.vcf.gz"]);
+        ShrikeProgram.Result three = ShrikeProgram.Run("postprocess_variants", "--ref", reference, "--infile", folder["predictions.tfrecord.gz"], "--small_model_cvo_records", folder["e_call_variant_outputs.tfrecord@1.gz"], "--outfile", folder["files.vcf.gz"]);
         Assert.True(three.ExitCode == 0, three.Error);
         Assert.Equal(calls, RunTests.Records(folder["files.vcf.gz"]));
     }
