@@ -66,7 +66,7 @@ internal static class MakeExamplesCommand
         labels.Validate(training, imports);
         if (smallRows.Value && labels.HasOwnClasses) throw ShrikeException.Usage("--write_small_model_examples needs labels that are genotypes, not --labeler_algorithm customized_classes_labeler");
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
-        int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value);
+        int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value, stage);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
         options = phaseTables.Apply(options, task.Value);
@@ -121,7 +121,7 @@ internal static class MakeExamplesCommand
         return new SiteImportOptions(path, training);
     }
 
-    private static int[] ChannelsOf(string checkpoint, string list)
+    private static int[] ChannelsOf(string checkpoint, string list, StageOneFlags stage)
     {
         if (checkpoint.Length > 0)
         {
@@ -130,6 +130,6 @@ internal static class MakeExamplesCommand
             return ExampleInfo.Read(Path.Combine(folder, "example_info.json")).Channels;
         }
 
-        return list.Length > 0 ? StageOneFlags.Channels(list) : throw ShrikeException.Usage("--channel_list is required (or --checkpoint, whose model knows its channels)");
+        return list.Length > 0 ? stage.Channels(list) : throw ShrikeException.Usage("--channel_list is required (or --checkpoint, whose model knows its channels)");
     }
 }

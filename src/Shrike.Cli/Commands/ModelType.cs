@@ -9,12 +9,9 @@ namespace Shrike.Cli.Commands;
 /// <param name="SmallModelThresholds">Smallest qualities of a small model's answers; null for 0, which accepts everything.</param>
 internal sealed record ModelType(string Name, (string Flag, string Value)[] Flags, (int Snp, int Indel)? SmallModelThresholds)
 {
-    // Images of ALT alignments: has no effect as long as the flag has no function, see FlagSet.Preset.
-    private static readonly (string Flag, string Value) AltAlignedPileup = ("alt_aligned_pileup", "diff_channels");
-
     private static readonly (string Flag, string Value)[] LongReads =
     [
-        AltAlignedPileup,
+        ("alt_aligned_pileup", "diff_channels"),
         ("partition_size", "25000"),
         ("phase_reads", "true"),
         ("realign_reads", "false"),

@@ -57,6 +57,18 @@ internal sealed class RealignerFlags
         f.Ignored("aln_k", "aln_error_rate");
     }
 
+    /// <summary>How reads are aligned to haplotypes.</summary>
+    public HaplotypeAlignerOptions Aligner => new()
+    {
+        Match = _match.Value,
+        Mismatch = _mismatch.Value,
+        GapOpen = _gapOpen.Value,
+        GapExtend = _gapExtend.Value,
+        KmerSize = _kmer.Value,
+        MaxMismatches = _maxMismatches.Value,
+        SimilarityThreshold = _similarity.Value,
+    };
+
     /// <summary>The options; null if reads are not to be realigned.</summary>
     /// <param name="legacy">Older rule for low base qualities.</param>
     /// <param name="normalize">Reads are left-aligned later.</param>
@@ -99,17 +111,7 @@ internal sealed class RealignerFlags
                 MinEdgeWeight = _minEdge.Value,
                 MaxPaths = _maxPaths.Value,
             },
-            Aligner = new HaplotypeAlignerOptions
-            {
-                Match = _match.Value,
-                Mismatch = _mismatch.Value,
-                GapOpen = _gapOpen.Value,
-                GapExtend = _gapExtend.Value,
-                KmerSize = _kmer.Value,
-                MaxMismatches = _maxMismatches.Value,
-                SimilarityThreshold = _similarity.Value,
-                NormalizeReads = normalize,
-            },
+            Aligner = Aligner with { NormalizeReads = normalize },
             MaxReadLength = _maxLength.Value,
             SplitSkippedReads = _splitSkips.Value,
         };

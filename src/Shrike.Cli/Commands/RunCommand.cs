@@ -3,6 +3,7 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Pileup;
 using Shrike.Examples.Realigning;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
@@ -61,7 +62,8 @@ internal static class RunCommand
         StageOneOptions options = stage.Build(reference.Value, reads.Value, package.Description.Channels, gvcf.Value.Length > 0, inputs.Reference, name);
         if (options.DownsampleFraction > 0) throw ShrikeException.Usage("--downsample_fraction belongs to make-examples: a call from a share of the reads is made by samtools view -s before the run");
         int[] shape = package.Description.Shape;
-        if (options.Pileup!.Height != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}: leave out --pileup_image_height and --pileup_image_width");
+        if (options.Pileup!.ImageHeight != shape[0] || options.Pileup.Width != shape[1]) throw ShrikeException.Usage($"the model {package.Description.Name} takes images of {shape[0]} x {shape[1]}, not {options.Pileup.ImageHeight} x {options.Pileup.Width}: leave out --pileup_image_height and --pileup_image_width{(shape[0] == 3 * options.Pileup.Height ? " and add --alt_aligned_pileup rows" : "")}");
+        if (painter.Value == "gpu") _ = PileupEncoder.NewCompact(options.Pileup);
         if (small is not null)
         {
             options = options with { Counter = options.Counter with { TrackReferenceReads = true } };

@@ -31,6 +31,7 @@ internal sealed class SmallModelFlags
     public StageOneOptions Apply(StageOneOptions stage, SmallModelPackage package, (int Snp, int Indel)? preset, bool windowIsGiven, Action<string> log)
     {
         SmallModelDescription model = package.Description;
+        if (stage.Population is not null) throw ShrikeException.Usage("a small model does not go with the channel allele_frequency: leave it out (run: --disable_small_model)");
         if (model.Haplotypes && stage.Phasing is null) throw ShrikeException.Usage($"the small model {model.Name} needs phased reads: give --phase_reads and --track_ref_reads, or use another one, or none");
         if (windowIsGiven && stage.Caller.ContextWindowSize != model.ContextWindow) throw ShrikeException.Usage($"--small_model_vaf_context_window_size: the small model {model.Name} takes a window of {model.ContextWindow}; leave the flag out");
         if (!stage.Counter.TrackReferenceReads) log($"the small model {model.Name} sees no reference reads: give --track_ref_reads");

@@ -22,7 +22,7 @@ internal sealed class StageOneFlags
     private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt;
     private readonly RealignerFlags _realigner;
     private readonly PhasingFlags _phasing;
-    private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle;
+    private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle, _altAligned, _altTypes, _population;
 
     public StageOneFlags(FlagSet f)
     {
@@ -58,13 +58,15 @@ internal sealed class StageOneFlags
         _otherAlt = f.Switch("add_supporting_other_alt_color", "paint support of other ALTs darker");
         _phasing = new PhasingFlags(f);
         _shuffle = f.Choice("shuffle", "how rows are chosen in images of too many reads", "libstdcxx", "libstdcxx", "libcxx");
+        _altAligned = f.Choice("alt_aligned_pileup", "show reads aligned to the ALT haplotypes too: as channels or rows more", "none", "none", "base_channels", "diff_channels", "rows");
+        _altTypes = f.Choice("types_to_alt_align", "candidates whose reads are shown so", "indels", "indels", "all");
+        _population = f.Text("population_vcfs", "VCFs whose INFO/AF the channel allele_frequency shows, separated by commas; * and ? match names");
         f.Ignored(
             "parse_sam_aux_fields", "aux_fields_to_keep", "trim_reads_for_pileup", "hts_block_size", "logging_every_n_candidates", "logging_level", "deterministic_serialization", "output_debug_info",
             "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold");
         f.Unsupported(
-            ("alt_aligned_pileup", "none"), ("types_to_alt_align", "indels"),
             ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
-            ("enable_joint_realignment", "false"), ("population_vcfs", ""), ("exclude_variants_vcf_filename", ""),
+            ("enable_joint_realignment", "false"), ("exclude_variants_vcf_filename", ""),
             ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("output_sitelist", "false"));
     }
 
@@ -91,8 +93,14 @@ internal sealed class StageOneFlags
             SortByHaplotypes = _phasing.SortByHaplotypes,
             PolishedHaplotype = _phasing.PolishedHaplotype,
             Shuffle = _shuffle.Value == "libcxx" ? RowShuffle.LibCxx : RowShuffle.LibStdCxx,
+            AltAligned = AltAligned,
+            AltAlignsAllTypes = _altTypes.Value == "all",
+            AltAligner = _realigner.Aligner,
         };
         if (channels.Length > 0) pileup.Validate();
+        bool drawsFrequencies = channels.Contains(8);
+        if (drawsFrequencies && _population.Value.Length == 0) throw ShrikeException.Usage("the channel allele_frequency needs --population_vcfs");
+        if (!drawsFrequencies && _population.Value.Length > 0) throw ShrikeException.Usage("--population_vcfs needs the channel allele_frequency");
         return new StageOneOptions
         {
             Reference = reference,
@@ -135,6 +143,7 @@ internal sealed class StageOneFlags
                     PseudoAutosomal = PseudoAutosomal(contigs ?? []),
                 },
             Pileup = channels.Length > 0 ? pileup : null,
+            Population = drawsFrequencies ? PopulationVcfs.Open(_population.Value) : null,
             Select = Selector(),
         };
     }
@@ -185,6 +194,14 @@ internal sealed class StageOneFlags
         return int.TryParse(Environment.GetEnvironmentVariable("SLURM_CPUS_PER_TASK"), out int slurm) && slurm > 0 ? slurm : Environment.ProcessorCount;
     }
 
-    /// <summary>Channel numbers of a list.</summary>
-    public static int[] Channels(string list) => ChannelNames.Parse(list);
+    /// <summary>Channel numbers of a list, with those that --alt_aligned_pileup adds.</summary>
+    public int[] Channels(string list) => [.. ChannelNames.Parse(list), .. PileupOptions.AltChannels(AltAligned)];
+
+    private AltAlignedPileup AltAligned => _altAligned.Value switch
+    {
+        "base_channels" => AltAlignedPileup.BaseChannels,
+        "diff_channels" => AltAlignedPileup.DiffChannels,
+        "rows" => AltAlignedPileup.Rows,
+        _ => AltAlignedPileup.None,
+    };
 }

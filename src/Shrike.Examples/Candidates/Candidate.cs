@@ -50,6 +50,9 @@ public sealed class Candidate
     /// <summary>What the truth says, in training.</summary>
     public CandidateLabel? Label { get; set; }
 
+    /// <summary>How frequent its alleles are in a population, where that is drawn; the candidates file then has nothing else but the supporting reads.</summary>
+    public AlleleFrequencies? Frequencies { get; set; }
+
     /// <summary>Whether it lies in a region of de-novo variants, where those are known.</summary>
     public bool? DeNovo { get; set; }
 }

@@ -12,6 +12,7 @@ public static class CandidateMessage
     public static DeepVariantCall Build(Candidate candidate, ReadBatch batch, string sampleName)
     {
         var call = new DeepVariantCall { Variant = candidate.Variant };
+        bool onlyNames = candidate.Frequencies is not null;
         var byAllele = new SortedDictionary<string, (DeepVariantCall.Types.SupportingReads Names, DeepVariantCall.Types.SupportingReadsExt Infos)>(StringComparer.Ordinal);
         foreach (AlleleSupport s in candidate.Support)
         {
@@ -26,6 +27,7 @@ public static class CandidateMessage
 
             if (s.Allele == AlleleSupport.Reference)
             {
+                if (onlyNames) continue;
                 call.RefSupport.Add(info.ReadName);
                 (call.RefSupportExt ??= new DeepVariantCall.Types.SupportingReadsExt()).ReadInfos.Add(info);
                 continue;
@@ -41,7 +43,15 @@ public static class CandidateMessage
         foreach ((string allele, var lists) in byAllele)
         {
             call.AlleleSupport.Add(allele, lists.Names);
-            call.AlleleSupportExt.Add(allele, lists.Infos);
+            if (!onlyNames) call.AlleleSupportExt.Add(allele, lists.Infos);
+        }
+
+        if (candidate.Frequencies is { } frequencies)
+        {
+            // As in the original the message is made anew, with the frequencies and little else. Spec 50 section 12.
+            for (int i = 0; i < frequencies.Alternates.Length; i++) call.AlleleFrequency[candidate.Variant.AlternateBases[i]] = frequencies.Alternates[i];
+            call.AlleleFrequency[candidate.Variant.ReferenceBases] = frequencies.Reference;
+            return call;
         }
 
         for (int i = 0; i < candidate.ContextWindow.Length; i++) call.AlleleFrequencyAtPosition.Add(candidate.ContextWindowStart + i, candidate.ContextWindow[i]);

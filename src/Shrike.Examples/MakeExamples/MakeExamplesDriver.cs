@@ -202,7 +202,7 @@ public static class MakeExamplesDriver
                 for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++)
                 {
                     ExampleKey key = set.Keys[i];
-                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.Height, pileup.Width, pileup.Channels.Length], _run.SequencingType, key.Label, key.DeNovo));
+                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.ImageHeight, pileup.Width, pileup.Channels.Length], _run.SequencingType, key.Label, key.DeNovo));
                 }
             }
 
@@ -229,7 +229,7 @@ public static class MakeExamplesDriver
                 bool any = _examples.Count > 0 && pileup is not null;
                 AtomicFile.WriteAllText(
                     ExampleInfo.PathFor(_examplesPath),
-                    new ExampleInfo(any ? [pileup!.Height, pileup.Width, pileup.Channels.Length] : null, pileup?.Channels ?? []).ToJson());
+                    new ExampleInfo(any ? [pileup!.ImageHeight, pileup.Width, pileup.Channels.Length] : null, pileup?.Channels ?? []).ToJson());
             }
 
             _candidates?.Complete();

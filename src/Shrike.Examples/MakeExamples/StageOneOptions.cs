@@ -59,6 +59,9 @@ public sealed record StageOneOptions
     /// <summary>Reference blocks; null for none.</summary>
     public GvcfOptions? Gvcf { get; init; }
 
+    /// <summary>How frequent alleles are in a population; null where it is not drawn.</summary>
+    public PopulationVcfs? Population { get; init; }
+
     /// <summary>Images; null for none.</summary>
     public PileupOptions? Pileup { get; init; }
 

@@ -36,6 +36,7 @@ public sealed class TileProcessor : IDisposable
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
     private readonly SiteImporter? _importer;
+    private readonly PopulationFrequencies? _frequencies;
     private readonly PartitionLabels? _labels;
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
@@ -60,6 +61,7 @@ public sealed class TileProcessor : IDisposable
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
         if (options.Import is { } import && !options.PositionsOnly) _importer = new SiteImporter(import, options.Caller);
+        if (options.Population is { } population && !options.PositionsOnly) _frequencies = new PopulationFrequencies(population);
         if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
@@ -105,6 +107,7 @@ public sealed class TileProcessor : IDisposable
         _reader.Dispose();
         _reference.Dispose();
         _importer?.Dispose();
+        _frequencies?.Dispose();
         _labels?.Dispose();
     }
 
@@ -124,6 +127,7 @@ public sealed class TileProcessor : IDisposable
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
         PartitionPhases? phases = _phaser?.Phase(candidates, batch, partition, counted, ordinal);
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
+        _frequencies?.Attach(candidates, _window);
         LabelingMetrics? metrics = _labels?.Label(candidates, partition, index, _window);
         return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics, Phases = phases }, candidates);
     }

@@ -20,6 +20,17 @@ internal static class Colors
     /// <summary>254 v / max, v clamped to max; a negative value wraps as a byte.</summary>
     public static byte Scale(int value, int max) => unchecked((byte)(254 * Math.Min(value, max) / max));
 
+    /// <summary>Logarithm of a share of a population, 0.00001 and less at 0, 1 at 254; every step in float32. Spec 50 section 4.7.</summary>
+    public static byte Frequency(float share)
+    {
+        const float least = 0.00001f;
+        const float logLeast = -5f;
+        if (!(share > least)) return 0;
+        float log = (float)Math.Log10(share);
+        float part = (logLeast - log) / logLeast;
+        return (byte)(int)(part * 254f);
+    }
+
     /// <summary>Share as a whole percent; both steps in float32, truncated.</summary>
     public static int Percent(int part, int whole)
     {

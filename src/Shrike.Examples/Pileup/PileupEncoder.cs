@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Shrike.Core;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Reads;
@@ -12,20 +11,26 @@ public sealed class PileupEncoder
     private const int MinOverlap = 15;
     private readonly PileupOptions _options;
     private readonly RowPainter _painter;
-    private readonly RowSampler _sampler;
-    private readonly List<int> _reads = [];
-    private readonly List<TrimmedRead> _trimmed = [];
-    private readonly List<DrawnRow> _rows = [];
-    private readonly List<RowSpan> _spans = [];
+    private readonly RowSet _rows;
+    private readonly SupportColors _colors;
+    private readonly AltImages? _altImages;
+    private readonly RowPainter? _altPainter;
     private readonly List<int> _sequences = [];
-    private short[] _allele = new short[256];
+    private readonly byte[] _altChannel = [];
 
     /// <param name="options">Size, channels and rules; validated.</param>
     public PileupEncoder(PileupOptions options)
     {
         _options = options;
         _painter = new RowPainter(options);
-        _sampler = new RowSampler(options.Shuffle);
+        var sampler = new RowSampler(options.Shuffle);
+        _rows = new RowSet(options, sampler);
+        _colors = new SupportColors(options);
+        if (options.AltAligned == AltAlignedPileup.None) return;
+        _altImages = new AltImages(options, sampler);
+        if (options.AltAligned == AltAlignedPileup.Rows) return;
+        _altPainter = new RowPainter(options with { Channels = [options.AltShownChannel] });
+        _altChannel = new byte[(options.Height * options.Width) + RowPainter.Slack];
     }
 
     /// <summary>Adds the images of a candidate, one per ALT set; none if the window leaves the contig.</summary>
@@ -42,10 +47,12 @@ public sealed class PileupEncoder
         ReadOnlySpan<byte> window = reference.Bases(start, start + _options.Width);
         int regionEnd = (int)Math.Min(candidate.End + half, contigLength);
         ChooseReads(candidate, batch, start, regionEnd);
-        MarkSupport(candidate, batch);
+        _colors.Move(candidate, batch);
 
         // The same rows for every ALT set: neither spans nor the order of reads ask which ALTs are shown.
-        ChooseRows(batch, start);
+        _rows.Choose(batch, start);
+        bool isAltAligned = AltHaplotype.IsWanted(candidate.Variant, _options);
+        if (isAltAligned) _altImages!.Move(candidate);
         _sequences.Clear();
         foreach (int[] alts in AltSets(candidate))
         {
@@ -56,13 +63,18 @@ public sealed class PileupEncoder
             }
             else
             {
-                Paint(examples.Add(KeyOf(candidate, alts)), alts, batch, window);
+                Span<byte> image = examples.Add(KeyOf(candidate, alts));
+                Paint(_painter, image, _rows, alts, batch, window);
+                if (isAltAligned) AddAltImages(image, alts, batch, reference);
             }
         }
     }
 
     /// <summary>An empty set of images that are left to be painted elsewhere.</summary>
-    public static CompactImages NewCompact(PileupOptions options) => new(options.Height, options.Width, new RowPainter(options).Layout);
+    /// <exception cref="ShrikeException">They show reads on ALT haplotypes, which only <see cref="Encode"/> can draw.</exception>
+    public static CompactImages NewCompact(PileupOptions options) => options.AltAligned == AltAlignedPileup.None
+        ? new(options.Height, options.Width, new RowPainter(options).Layout)
+        : throw ShrikeException.Usage("--painter gpu cannot draw images with --alt_aligned_pileup: leave it out");
 
     /// <summary>Whether the window of a candidate lies inside its contig.</summary>
     public bool CanDraw(Candidate candidate, Contig contig)
@@ -95,66 +107,68 @@ public sealed class PileupEncoder
     /// <summary>Reads near the variant with enough left inside the window, in list order.</summary>
     private void ChooseReads(Candidate candidate, ReadBatch batch, int regionStart, int regionEnd)
     {
-        _reads.Clear();
+        _rows.Clear();
         int queryStart = candidate.Start - QueryMargin;
         int queryEnd = candidate.End + QueryMargin;
         for (int i = 0; i < batch.Count; i++)
         {
             if (batch.Start[i] >= queryEnd || batch.End[i] <= queryStart) continue;
-            if (_reads.Count == _trimmed.Count) _trimmed.Add(new TrimmedRead());
-            TrimmedRead trimmed = _trimmed[_reads.Count];
+            TrimmedRead trimmed = _rows.Next;
             trimmed.Trim(batch.Start[i], batch.CigarOf(i), Math.Max(regionStart, 0), regionEnd);
-            if (trimmed.ReferenceSpan >= MinOverlap && trimmed.Length > 0) _reads.Add(i);
+            if (trimmed.ReferenceSpan >= MinOverlap && trimmed.Length > 0) _rows.Add(i);
         }
-    }
-
-    /// <summary>For every key of the batch the ALT it supports; reads of one key share it.</summary>
-    private void MarkSupport(Candidate candidate, ReadBatch batch)
-    {
-        if (_allele.Length < batch.Count) _allele = new short[batch.Count * 2];
-        _allele.AsSpan(0, batch.Count).Fill(AlleleSupport.Reference);
-        foreach (AlleleSupport support in candidate.Support)
-        {
-            if (support.Allele >= 0) _allele[batch.Key[support.Read]] = support.Allele;
-        }
-    }
-
-    /// <summary>Rows that are drawn, in the order in which they stand, and their spans.</summary>
-    private void ChooseRows(ReadBatch batch, int windowStart)
-    {
-        int free = _options.Height - PileupOptions.ReferenceRows;
-        int[]? order = _reads.Count > free ? _sampler.Permutation(_reads.Count) : null;
-        _rows.Clear();
-        _spans.Clear();
-        for (int i = 0; i < _reads.Count && _rows.Count < free; i++)
-        {
-            int chosen = order is null ? i : order[i];
-            int read = _reads[chosen];
-            if (batch.MappingQualityOf(read) < _options.MinMappingQuality) continue;
-            TrimmedRead trimmed = _trimmed[chosen];
-            int first = _spans.Count;
-            if (RowSpans.Append(trimmed, Qualities(batch, read, trimmed), windowStart, _options, _spans)) _rows.Add(new DrawnRow(read, chosen, _rows.Count, first, _spans.Count - first));
-        }
-
-        SortRows(batch);
     }
 
     /// <summary>Rows are painted from top to bottom, straight into the image: what one writes behind its end, the next paints over.</summary>
-    private void Paint(Span<byte> image, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window)
+    private void Paint(RowPainter painter, Span<byte> image, RowSet rows, int[] alts, ReadBatch batch, ReadOnlySpan<byte> window)
     {
-        int rowBytes = _options.Width * _options.Channels.Length;
-        _painter.BeginReference(window);
-        _painter.PaintReference(image, window);
+        int rowBytes = _options.Width * painter.Layout.Channels;
+        painter.BeginReference(window);
+        painter.PaintReference(image, window);
         for (int r = 1; r < PileupOptions.ReferenceRows; r++) image[..rowBytes].CopyTo(image[(r * rowBytes)..]);
-        for (int i = 0; i < _rows.Count; i++)
+        for (int i = 0; i < rows.Rows.Count; i++)
         {
-            DrawnRow row = _rows[i];
-            TrimmedRead trimmed = _trimmed[row.Chosen];
-            ReadOnlySpan<byte> bases = batch.BasesOf(row.Read).Slice(trimmed.Offset, trimmed.Length);
-            ReadOnlySpan<byte> qualities = Qualities(batch, row.Read, trimmed);
-            _painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
-            _painter.PaintRead(image.Slice((PileupOptions.ReferenceRows + i) * rowBytes, rowBytes + RowPainter.Slack), CollectionsMarshal.AsSpan(_spans).Slice(row.FirstSpan, row.Spans), bases, qualities, window);
+            RowSet.DrawnRow row = rows.Rows[i];
+            TrimmedRead trimmed = rows.AlignmentOf(row.Chosen);
+            ReadOnlySpan<byte> bases = trimmed.Of(batch.BasesOf(row.Read));
+            ReadOnlySpan<byte> qualities = trimmed.Of(batch.QualitiesOf(row.Read));
+            painter.BeginRead(trimmed, bases, qualities, _colors.ValuesOf(row.Read, alts, batch));
+            painter.PaintRead(image.Slice((PileupOptions.ReferenceRows + i) * rowBytes, rowBytes + RowPainter.Slack), rows.SpansOf(row), bases, qualities, window);
         }
+    }
+
+    /// <summary>Adds what the reads look like on the ALT haplotypes, below the image or in its last two channels. Spec 50 section 11.4.</summary>
+    private void AddAltImages(Span<byte> image, int[] alts, ReadBatch batch, ReferenceWindow reference)
+    {
+        _altImages!.Of(alts, batch, _rows, reference, out AltImages.AltImage? first, out AltImages.AltImage? second);
+        if (first is null) return;
+        if (_altPainter is null)
+        {
+            int imageBytes = _options.Height * _options.Width * _options.Channels.Length;
+            Paint(_painter, image[imageBytes..], first.Rows, alts, batch, first.Haplotype[0][.._options.Width]);
+            if (second is not null) Paint(_painter, image[(2 * imageBytes)..], second.Rows, alts, batch, second.Haplotype[0][.._options.Width]);
+            return;
+        }
+
+        // An ALT set without a second image shows the first one twice.
+        int last = _options.Channels.Length - 1;
+        PaintAltChannel(image, last - 1, first, alts, batch);
+        if (second is null) CopyAltChannel(image, last);
+        else PaintAltChannel(image, last, second, alts, batch);
+    }
+
+    private void PaintAltChannel(Span<byte> image, int channel, AltImages.AltImage alt, int[] alts, ReadBatch batch)
+    {
+        _altChannel.AsSpan().Clear();
+        Paint(_altPainter!, _altChannel, alt.Rows, alts, batch, alt.Haplotype[0][.._options.Width]);
+        CopyAltChannel(image, channel);
+    }
+
+    private void CopyAltChannel(Span<byte> image, int channel)
+    {
+        int channels = _options.Channels.Length;
+        ReadOnlySpan<byte> pixels = _altChannel.AsSpan(0, _options.Height * _options.Width);
+        for (int i = 0; i < pixels.Length; i++) image[(i * channels) + channel] = pixels[i];
     }
 
     /// <summary>The same image, left to be painted elsewhere. Images of one candidate share their sequences.</summary>
@@ -163,7 +177,7 @@ public sealed class PileupEncoder
         if (_sequences.Count == 0)
         {
             _sequences.Add(compact.AddSequence(window, []));
-            for (int i = 0; i < _reads.Count; i++) _sequences.Add(-1);
+            for (int i = 0; i < _rows.Count; i++) _sequences.Add(-1);
         }
 
         compact.AddImage();
@@ -171,43 +185,17 @@ public sealed class PileupEncoder
         var whole = new RowSpan(0, 0, window.Length);
         var reference = new CompactRow { Sequence = _sequences[0], Length = window.Length, Window = _sequences[0], IsReference = 1 };
         for (int r = 0; r < PileupOptions.ReferenceRows; r++) compact.AddRow(reference, new ReadOnlySpan<RowSpan>(in whole), _painter.Template);
-        foreach (DrawnRow row in _rows)
+        foreach (RowSet.DrawnRow row in _rows.Rows)
         {
-            TrimmedRead trimmed = _trimmed[row.Chosen];
-            ReadOnlySpan<byte> bases = batch.BasesOf(row.Read).Slice(trimmed.Offset, trimmed.Length);
-            ReadOnlySpan<byte> qualities = Qualities(batch, row.Read, trimmed);
+            TrimmedRead trimmed = _rows.AlignmentOf(row.Chosen);
+            ReadOnlySpan<byte> bases = trimmed.Of(batch.BasesOf(row.Read));
+            ReadOnlySpan<byte> qualities = trimmed.Of(batch.QualitiesOf(row.Read));
             if (_sequences[row.Chosen + 1] < 0) _sequences[row.Chosen + 1] = compact.AddSequence(bases, qualities);
-            _painter.BeginRead(trimmed, bases, qualities, ValuesOf(row.Read, alts, batch));
+            _painter.BeginRead(trimmed, bases, qualities, _colors.ValuesOf(row.Read, alts, batch));
             compact.AddRow(
                 new CompactRow { Sequence = _sequences[row.Chosen + 1], Length = bases.Length, Window = _sequences[0] },
-                CollectionsMarshal.AsSpan(_spans).Slice(row.FirstSpan, row.Spans),
+                _rows.SpansOf(row),
                 _painter.Template);
         }
     }
-
-    private RowPainter.ReadValues ValuesOf(int read, int[] alts, ReadBatch batch) =>
-        new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(_allele[batch.Key[read]], alts), _options.HaplotypeShown(batch.Haplotype[read]), batch.Store.TemplateLength[batch.Row[read]]);
-
-    private static ReadOnlySpan<byte> Qualities(ReadBatch batch, int read, TrimmedRead trimmed) => batch.QualitiesOf(read).Slice(trimmed.Offset, trimmed.Length);
-
-    private byte SupportColor(short allele, int[] alts)
-    {
-        if (allele < 0) return Colors.Unsupporting;
-        if (alts.Contains(allele)) return Colors.Full;
-        return _options.MarkOtherAlternates ? Colors.OtherSupporting : Colors.Unsupporting;
-    }
-
-    /// <summary>By haplotype (if asked for), alignment start, name, read number; stable.</summary>
-    private void SortRows(ReadBatch batch) => _rows.Sort((a, b) =>
-    {
-        int order = 0;
-        if (_options.SortByHaplotypes) order = _options.HaplotypeOrder(batch.Haplotype[a.Read]).CompareTo(_options.HaplotypeOrder(batch.Haplotype[b.Read]));
-        if (order == 0) order = batch.Start[a.Read].CompareTo(batch.Start[b.Read]);
-        if (order == 0) order = batch.NameOf(a.Read).SequenceCompareTo(batch.NameOf(b.Read));
-        if (order == 0) order = batch.ReadNumberOf(a.Read).CompareTo(batch.ReadNumberOf(b.Read));
-        return order != 0 ? order : a.Order.CompareTo(b.Order);
-    });
-
-    /// <summary>A read that gets a row: its place among those chosen, when it was drawn, and its spans.</summary>
-    private readonly record struct DrawnRow(int Read, int Chosen, int Order, int FirstSpan, int Spans);
 }

@@ -36,7 +36,7 @@ internal sealed class RowPainter
     }
 
     /// <summary>What of a read goes into its row besides bases and qualities.</summary>
-    public readonly record struct ReadValues(byte MappingQuality, bool IsReverse, byte Support, int Haplotype, int TemplateLength);
+    public readonly record struct ReadValues(byte MappingQuality, bool IsReverse, byte Support, int Haplotype, int TemplateLength, byte Frequency);
 
     /// <summary>Bytes that are the same along the row that was begun last; at least eight.</summary>
     public ReadOnlySpan<byte> Template => _template;
@@ -75,6 +75,7 @@ internal sealed class RowPainter
                 4 => values.IsReverse ? Colors.Reverse : Colors.Forward,
                 5 => values.Support,
                 7 => values.Haplotype == -1 ? (byte)0 : Colors.Scale(values.Haplotype, 2),
+                8 => values.Frequency,
                 11 or 13 => ReadChannels.Identity(read.Cigar, bases.Length),
                 12 => ReadChannels.AverageQuality(qualities),
                 14 => ReadChannels.GapCompressedIdentity(read.Cigar),

@@ -23,6 +23,18 @@ public sealed class TrimmedRead
     /// <summary>CIGAR that is left; the last operator may have length 0.</summary>
     public ReadOnlySpan<uint> Cigar => _cigar.AsSpan(0, _cigarLength);
 
+    /// <summary>What is left of a whole read's bases or qualities.</summary>
+    public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> whole) => whole.Slice(Offset, Length);
+
+    /// <summary>Becomes another trimmed read with an alignment of its own; the bases stay.</summary>
+    public void Replace(TrimmedRead other, int start, ReadOnlySpan<uint> cigar)
+    {
+        if (_cigar.Length < cigar.Length) _cigar = new uint[cigar.Length * 2];
+        cigar.CopyTo(_cigar);
+        _cigarLength = cigar.Length;
+        (Start, Offset, Length, ReferenceSpan) = (start, other.Offset, other.Length, Core.Cigar.ReferenceSpan(cigar));
+    }
+
     /// <summary>Cuts an alignment to [regionStart, regionEnd), which it overlaps.</summary>
     public void Trim(int start, ReadOnlySpan<uint> cigar, int regionStart, int regionEnd)
     {

@@ -104,29 +104,40 @@ public sealed class ReadStore
     /// <param name="start">Its alignment start.</param>
     /// <param name="cigar">Its CIGAR.</param>
     /// <returns>Row of the part.</returns>
-    public int AddPart(int row, ReadOnlySpan<byte> name, int from, int to, int start, ReadOnlySpan<uint> cigar)
+    public int AddPart(int row, ReadOnlySpan<byte> name, int from, int to, int start, ReadOnlySpan<uint> cigar) => AddPart(this, row, name, from, to, start, cigar);
+
+    /// <summary>Appends a part of a read of any store.</summary>
+    /// <param name="whole">Store of the whole read.</param>
+    /// <param name="row">The whole read.</param>
+    /// <param name="name">QNAME of the part.</param>
+    /// <param name="from">First base of the part.</param>
+    /// <param name="to">One past its last base.</param>
+    /// <param name="start">Its alignment start.</param>
+    /// <param name="cigar">Its CIGAR.</param>
+    /// <returns>Row of the part.</returns>
+    public int AddPart(ReadStore whole, int row, ReadOnlySpan<byte> name, int from, int to, int start, ReadOnlySpan<uint> cigar)
     {
         EnsureRow();
         int part = Count;
-        int source = SequenceOffset[row] + from;
+        int source = whole.SequenceOffset[row] + from;
         int sequence = SequenceOffset[part];
         EnsureBases(sequence + to - from);
-        Bases.AsSpan(source, to - from).CopyTo(Bases.AsSpan(sequence));
-        Qualities.AsSpan(source, to - from).CopyTo(Qualities.AsSpan(sequence));
+        whole.Bases.AsSpan(source, to - from).CopyTo(Bases.AsSpan(sequence));
+        whole.Qualities.AsSpan(source, to - from).CopyTo(Qualities.AsSpan(sequence));
         int cigarAt = CigarOffset[part];
         EnsureCigars(cigarAt + cigar.Length);
         cigar.CopyTo(Cigars.AsSpan(cigarAt));
         int nameAt = NameOffset[part];
         EnsureNames(nameAt + name.Length);
         name.CopyTo(Names.AsSpan(nameAt));
-        File[part] = File[row];
+        File[part] = whole.File[row];
         Start[part] = start;
         End[part] = start + Cigar.ReferenceSpan(cigar);
-        Flags[part] = Flags[row];
-        MappingQuality[part] = MappingQuality[row];
-        TemplateLength[part] = TemplateLength[row];
-        Haplotype[part] = Haplotype[row];
-        KeyHash[part] = HashKey(name, ReadNumberOf(row));
+        Flags[part] = whole.Flags[row];
+        MappingQuality[part] = whole.MappingQuality[row];
+        TemplateLength[part] = whole.TemplateLength[row];
+        Haplotype[part] = whole.Haplotype[row];
+        KeyHash[part] = HashKey(name, whole.ReadNumberOf(row));
         SequenceOffset[part + 1] = sequence + to - from;
         CigarOffset[part + 1] = cigarAt + cigar.Length;
         NameOffset[part + 1] = nameAt + name.Length;

@@ -3,6 +3,7 @@ using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Phasing;
+using Shrike.Examples.Pileup;
 
 namespace Shrike.Cli.Tests.Commands;
 
@@ -18,7 +19,8 @@ public sealed class ModelTypeTests
         var stage = new StageOneFlags(f);
         Assert.True(f.Parse(arguments, TextWriter.Null));
         ModelType.Find(type).Apply(f);
-        return (stage.Build("r.fa", "a.bam", Channels, gvcf: false, null, "s"), partition.Value);
+        int[] channels = type is "WGS" or "WES" or "HYBRID_PACBIO_ILLUMINA" ? Channels : [.. Channels, 9, 10];
+        return (stage.Build("r.fa", "a.bam", channels, gvcf: false, null, "s"), partition.Value);
     }
 
     [Theory]
@@ -30,6 +32,7 @@ public sealed class ModelTypeTests
         (StageOneOptions stage, int partition) = Options(type);
         Assert.Equal(new PhasingOptions(), stage.Phasing);
         Assert.Null(stage.Realigner);
+        Assert.Equal(AltAlignedPileup.DiffChannels, stage.Pileup!.AltAligned);
         Assert.True(stage.Counter.TrackReferenceReads && stage.Pileup!.SortByHaplotypes && !stage.Filter.ParseHaplotype);
         Assert.Equal((25_000, 100, width), (partition, stage.Pileup!.Height, stage.Pileup.Width));
         Assert.Equal((mapq, mapq, reads, bases), (stage.Filter.MinMappingQuality, stage.Pileup.MinMappingQuality, stage.MaxReadsPerPartition, stage.MaxBasesPerPosition));

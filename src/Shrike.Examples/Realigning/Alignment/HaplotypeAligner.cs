@@ -75,6 +75,36 @@ public sealed class HaplotypeAligner
         }
     }
 
+    /// <summary>
+    /// Aligns the reads to one haplotype, which is its own reference: any positive score will do, and a read without one is said to be
+    /// unaligned. Spec 40 section 13.
+    /// </summary>
+    /// <param name="batch">Receives the new alignments; a read whose indels could be moved left keeps the one it has.</param>
+    /// <param name="reads">Indexes of the reads.</param>
+    /// <param name="haplotype">The haplotype, alone in its set.</param>
+    /// <param name="start">Contig position of its first letter.</param>
+    /// <param name="isAligned">Receives, for every read, whether it fits anywhere.</param>
+    public void AlignToOne(ReadBatch batch, ReadOnlySpan<int> reads, HaplotypeSet haplotype, int start, Span<bool> isAligned)
+    {
+        isAligned.Fill(true);
+        ReadOnlySpan<byte> letters = haplotype[0];
+        if (letters.Length > LongestHaplotype || reads.IsEmpty) return;
+        _placer.Place(haplotype, 0, 0, 0, batch, reads);
+        Prepare(haplotype, 0, letters, keepsUnsupported: true);
+        for (int r = 0; r < reads.Length; r++)
+        {
+            bool placed = IsPlaced(1, r);
+            if (!placed)
+            {
+                _readAligner.SetQuery(batch.BasesOf(reads[r]));
+                _gappedScore[0] = _readAligner.Score(CodesOf(haplotype, 0));
+            }
+
+            isAligned[r] = placed || _gappedScore[0] > 0;
+            if (isAligned[r]) Realign(batch, reads[r], r, placed, 0, haplotype, letters, start);
+        }
+    }
+
     private bool IsPlaced(int haplotypes, int r)
     {
         for (int h = 0; h < haplotypes; h++)
@@ -85,7 +115,7 @@ public sealed class HaplotypeAligner
         return false;
     }
 
-    private void Prepare(HaplotypeSet haplotypes, int same, ReadOnlySpan<byte> reference)
+    private void Prepare(HaplotypeSet haplotypes, int same, ReadOnlySpan<byte> reference, bool keepsUnsupported = false)
     {
         int n = haplotypes.Count;
         if (_toReference.Length < n)
@@ -108,7 +138,7 @@ public sealed class HaplotypeAligner
         {
             _toReference[h].Reset(h == same, haplotypes.LengthOf(h));
             _codeOffset[h] = used;
-            if (_placer.HaplotypeScores[h] == 0) continue;
+            if (_placer.HaplotypeScores[h] == 0 && !keepsUnsupported) continue;
             ReadOnlySpan<byte> letters = haplotypes[h];
             if (_codes.Length < used + letters.Length) Array.Resize(ref _codes, (used + letters.Length) * 2);
             LetterCodes.CodeTarget(letters, _codes.AsSpan(used));
