@@ -14,6 +14,7 @@ public sealed partial class ReferenceRunTests
     [InlineData("wgs_min_mq_and_fractions")]
     [InlineData("channels_all_wgs")]
     [InlineData("pacbio_no_phasing")]
+    [InlineData("channels_all_pacbio")]
     [InlineData("gvcf_bin1_med_dp")]
     [InlineData("gvcf_bin10_p_error")]
     [InlineData("gvcf_haploid")]

@@ -47,6 +47,7 @@ internal static class MakeExamplesCommand
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
         var labels = new TrainingFlags(f);
+        var phaseTables = new PhaseTableFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         bool training = mode.Value == "training";
         bool imports = caller.Value == Importer;
@@ -68,6 +69,7 @@ internal static class MakeExamplesCommand
         int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value, stage);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
         StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
+        options = phaseTables.Apply(options, task.Value);
         if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
         if (smallRows.Value) options = smallModel.ForTraining(options);
         if (noImages.Value) options = options with { Pileup = null };
@@ -84,6 +86,8 @@ internal static class MakeExamplesCommand
                 Candidates = candidates.Value,
                 Gvcf = gvcf.Value,
                 CandidatePositions = positions.Value,
+                ReadPhases = phaseTables.Reads,
+                PhasingErrors = phaseTables.Errors,
                 ConfidentRegions = labels.Confident,
                 WriteRunInformation = runInformation.Value,
                 Task = task.Value,
@@ -99,6 +103,8 @@ internal static class MakeExamplesCommand
         context.Log($"{summary.Candidates} candidates, {summary.Examples} examples in {summary.Partitions} partitions");
         if (summary.Stats is { } s && training) context.Log($"examples by class 0, 1, 2: {s.NumClass0}, {s.NumClass1}, {s.NumClass2}; SNPs {s.NumSnps}, indels {s.NumIndels}");
         if (summary.Labelling is { } l) context.Log($"truth: {l.NTruePositiveSites} of {l.NTruthVariantSites} sites have a candidate; {l.NFalsePositiveSites} of {l.NCandidateVariantSites} confident candidates are false");
+        if (options.Phasing is { OutputPhaseInformation: true }) context.Log($"{summary.PhasedSites} candidate variants phased");
+        PhasingFlags.LogUnphased(summary.UnphasedPartitions, context.Log);
         if (package is not null) context.Log($"{summary.SmallModelCalls} small model examples called");
         if (summary.SmallModelUnsupported > 0) context.Log($"{summary.SmallModelUnsupported} sites were not offered to the small model: an ALT of theirs has no read");
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, context.Log);

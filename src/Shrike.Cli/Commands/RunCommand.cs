@@ -15,13 +15,10 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike run</c>: reads to calls in one process.</summary>
 internal static class RunCommand
 {
-    /// <summary>Thresholds the original sets for whole genomes, where the package gives none.</summary>
-    private static readonly (int Snp, int Indel) WgsThresholds = (20, 28);
-
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
-        Flag<string> type = f.Text("model_type", "default model: WGS or WES");
+        Flag<string> type = f.Text("model_type", $"kind of reads, which sets flags that are not given: {ModelType.Names}; WGS and WES have a default model");
         Flag<string> model = f.Text("customized_model", "model folder instead of the default one");
         Flag<string> reference = f.Text("ref", "reference FASTA with .fai", required: true);
         Flag<string> reads = f.Text("reads", "BAM or CRAM files with index, separated by commas", required: true);
@@ -34,7 +31,7 @@ internal static class RunCommand
         Flag<int> partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
         f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "use_hp_information");
-        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"));
+        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         Flag<string> multiallelic = f.Text("multiallelic_model", "model that genotypes sites with two ALTs, a SavedModel folder");
@@ -45,13 +42,19 @@ internal static class RunCommand
         var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         Action<string> log = quiet.Value ? _ => { } : context.Log;
-        if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage("shrike run: --model_type (WGS or WES) must be given, or --customized_model");
+        if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage($"shrike run: --model_type must be given ({ModelType.Names}), or --customized_model");
+        ModelType? preset = type.Value.Length > 0 ? ModelType.Find(type.Value) : null;
+        preset?.Apply(f);
         if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value, precision.IsInt8));
         precision.Check(package);
-        bool isWgs = type.Value.Equals("WGS", StringComparison.OrdinalIgnoreCase);
+
+        // The model knows better than its type how wide its images are.
+        f.Preset("pileup_image_width", package.Description.Shape[1].ToString(CultureInfo.InvariantCulture));
+        bool isWgs = preset?.Name == "WGS";
         string smallFolder = noSmall.Value ? "" : customSmall.Value.Length > 0 ? customSmall.Value : isWgs ? ModelFolders.Find("wgs-small") : "";
         SmallModelPackage? small = smallFolder.Length == 0 ? null : SmallModelPackage.Load(smallFolder, stage.ContextWindow.Value);
+        if (small is not null) f.Preset("track_ref_reads", "true");
         DeviceChoice where = device.Choose(log);
         if (painter.Value == "gpu" && where.Gpus.Count == 0) throw ShrikeException.Usage("--painter gpu needs a GPU: add --device cuda, or leave it out");
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
@@ -64,7 +67,7 @@ internal static class RunCommand
         if (small is not null)
         {
             options = options with { Counter = options.Counter with { TrackReferenceReads = true } };
-            options = smallModel.Apply(options, small, isWgs ? WgsThresholds : null, stage.ContextWindow.IsSet, log);
+            options = smallModel.Apply(options, small, preset?.SmallModelThresholds, stage.ContextWindow.IsSet, log);
         }
 
         using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
@@ -95,6 +98,7 @@ internal static class RunCommand
             inputs,
             context.Cancellation);
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
+        PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
         log(string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));

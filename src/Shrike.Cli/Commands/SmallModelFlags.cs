@@ -32,7 +32,7 @@ internal sealed class SmallModelFlags
     {
         SmallModelDescription model = package.Description;
         if (stage.Population is not null) throw ShrikeException.Usage("a small model does not go with the channel allele_frequency: leave it out (run: --disable_small_model)");
-        if (model.Haplotypes) throw ShrikeException.Usage($"the small model {model.Name} needs phased reads, which this version cannot make: use another one, or none");
+        if (model.Haplotypes && stage.Phasing is null) throw ShrikeException.Usage($"the small model {model.Name} needs phased reads: give --phase_reads and --track_ref_reads, or use another one, or none");
         if (windowIsGiven && stage.Caller.ContextWindowSize != model.ContextWindow) throw ShrikeException.Usage($"--small_model_vaf_context_window_size: the small model {model.Name} takes a window of {model.ContextWindow}; leave the flag out");
         if (!stage.Counter.TrackReferenceReads) log($"the small model {model.Name} sees no reference reads: give --track_ref_reads");
         int Threshold(Flag<int> flag, int? ofPackage, int? ofType) => flag.IsSet ? flag.Value : ofPackage ?? ofType ?? flag.Value;
@@ -55,7 +55,7 @@ internal sealed class SmallModelFlags
         SmallModelExamples = true,
         SmallModel = new SmallModelOptions
         {
-            Layout = new FeatureLayout(stage.Caller.ContextWindowSize, Haplotypes: false),
+            Layout = new FeatureLayout(stage.Caller.ContextWindowSize, Haplotypes: stage.Phasing is not null),
             CreateClassifier = () => (_, rows, probabilities) => probabilities[..(rows * 3)].Clear(),
             SnpThreshold = _snp.Value < 0 ? -1 : int.MaxValue,
             IndelThreshold = _indel.Value < 0 ? -1 : int.MaxValue,

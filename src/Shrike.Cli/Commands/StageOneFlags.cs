@@ -19,8 +19,9 @@ internal sealed class StageOneFlags
     private readonly Flag<bool> _useRefForCram, _keepDuplicates, _keepSupplementary, _keepSecondary, _originalQualities;
     private readonly Flag<int> _minMapq, _minBaseq, _maxReads, _maxBases, _minCountSnps, _minCountIndels, _window, _gqBin, _width, _height;
     private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError, _downsample;
-    private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt, _sortByHaplotypes;
+    private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt;
     private readonly RealignerFlags _realigner;
+    private readonly PhasingFlags _phasing;
     private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle, _altAligned, _altTypes, _population;
 
     public StageOneFlags(FlagSet f)
@@ -55,7 +56,7 @@ internal sealed class StageOneFlags
         _height = f.Integer("pileup_image_height", "rows of an image, 0 for 100", 0, 0);
         _multiAllelic = f.Choice("multi_allelic_mode", "images of ALT pairs", "include_het_alt_images", "include_het_alt_images", "exclude_het_alt_images");
         _otherAlt = f.Switch("add_supporting_other_alt_color", "paint support of other ALTs darker");
-        _sortByHaplotypes = f.Switch("sort_by_haplotypes", "order rows by haplotype (HP tag)");
+        _phasing = new PhasingFlags(f);
         _shuffle = f.Choice("shuffle", "how rows are chosen in images of too many reads", "libstdcxx", "libstdcxx", "libcxx");
         _altAligned = f.Choice("alt_aligned_pileup", "show reads aligned to the ALT haplotypes too: as channels or rows more", "none", "none", "base_channels", "diff_channels", "rows");
         _altTypes = f.Choice("types_to_alt_align", "candidates whose reads are shown so", "indels", "indels", "all");
@@ -64,11 +65,9 @@ internal sealed class StageOneFlags
             "parse_sam_aux_fields", "aux_fields_to_keep", "trim_reads_for_pileup", "hts_block_size", "logging_every_n_candidates", "logging_level", "deterministic_serialization", "output_debug_info",
             "mean_coverage_per_sample", "sample_mean_coverage_on_calling_regions", "use_non_uniform_downsampling", "non_uniform_downsampling_threshold");
         f.Unsupported(
-            ("phase_reads", "false"), ("output_phase_info", "false"), ("reverse_haplotypes", "false"), ("hp_tag_for_assembly_polishing", "0"),
             ("create_complex_alleles", "false"), ("enable_methylation_calling", "false"), ("enable_methylation_aware_phasing", "false"),
             ("enable_joint_realignment", "false"), ("exclude_variants_vcf_filename", ""),
-            ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("output_local_read_phasing", ""),
-            ("output_phasing_error_stats", ""), ("output_sitelist", "false"));
+            ("training_random_emit_ref_sites", "0"), ("stream_examples", "false"), ("discard_non_dna_regions", "false"), ("runtime_by_region", ""), ("output_sitelist", "false"));
     }
 
     /// <summary>The options.</summary>
@@ -91,7 +90,8 @@ internal sealed class StageOneFlags
             MinBaseQuality = _minBaseq.Value,
             MarkOtherAlternates = _otherAlt.Value,
             HetAltImages = _multiAllelic.Value == "include_het_alt_images",
-            SortByHaplotypes = _sortByHaplotypes.Value,
+            SortByHaplotypes = _phasing.SortByHaplotypes,
+            PolishedHaplotype = _phasing.PolishedHaplotype,
             Shuffle = _shuffle.Value == "libcxx" ? RowShuffle.LibCxx : RowShuffle.LibStdCxx,
             AltAligned = AltAligned,
             AltAlignsAllTypes = _altTypes.Value == "all",
@@ -113,11 +113,12 @@ internal sealed class StageOneFlags
                 KeepSecondary = _keepSecondary.Value,
                 MinMappingQuality = _minMapq.Value,
                 UseOriginalQualities = _originalQualities.Value,
-                ParseHaplotype = _sortByHaplotypes.Value || channels.Contains(7),
+                ParseHaplotype = _phasing.ReadsTags(channels),
             },
             DownsampleFraction = _downsample.Value,
             MaxReadsPerPartition = _maxReads.Value,
             MaxBasesPerPosition = _maxBases.Value,
+            Phasing = _phasing.Build(_track.Value),
             Realigner = _realigner.Build(_legacy.Value, _normalize.Value),
             Counter = new AlleleCounterOptions { MinBaseQuality = _minBaseq.Value, LegacyBehavior = _legacy.Value, NormalizeReads = _normalize.Value, TrackReferenceReads = _track.Value },
             Caller = new CandidateCallerOptions

@@ -31,6 +31,9 @@ public abstract class Flag
 
     /// <summary>Takes a value from the command line.</summary>
     public abstract void Set(string text);
+
+    /// <summary>Takes another default.</summary>
+    public abstract void Preset(string text);
 }
 
 /// <summary>A flag with a typed value.</summary>
@@ -62,7 +65,10 @@ public sealed class Flag<T> : Flag
     /// <inheritdoc/>
     public override void Set(string text)
     {
-        Value = _parse(text);
+        Preset(text);
         IsSet = true;
     }
+
+    /// <inheritdoc/>
+    public override void Preset(string text) => Value = _parse(text);
 }

@@ -113,6 +113,12 @@ public sealed class FlagSet
     public string CommandLine(params string[] but) =>
         $"shrike {_command}" + string.Concat(_flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name)).Select(f => $" --{f.Name}={string.Concat(f.ValueText.Select(c => char.IsControl(c) ? ' ' : c))}"));
 
+    /// <summary>Another default for a flag the user left alone; a flag without function in this version keeps its own.</summary>
+    public void Preset(string name, string value)
+    {
+        if (_flags[name] is { IsSet: false, IsUnsupported: false } flag) flag.Preset(value);
+    }
+
     private Flag Find(string name, out bool negated)
     {
         negated = false;

@@ -92,15 +92,16 @@ public sealed class AlleleCounter
     /// <summary>Whether read <paramref name="i"/>, as it is aligned now, is recorded as reference at a position.</summary>
     /// <param name="i">Read index in the batch.</param>
     /// <param name="position">0-based position inside the interval.</param>
+    /// <param name="place">Where the read's CIGAR is read on: <see cref="CigarPlace.Begin"/>, then whatever the call for a smaller position left.</param>
     /// <param name="observation">What is recorded, low quality or not.</param>
-    public bool TryGetReference(int i, int position, out Observation observation)
+    public bool TryGetReference(int i, int position, ref CigarPlace place, out Observation observation)
     {
         observation = default;
         ReadOnlySpan<uint> cigar = _batch.CigarOf(i);
-        int pos = _batch.Start[i];
-        int offset = 0;
-        for (int k = 0; k < cigar.Length && pos <= position; k++)
+        (int k, int pos, int offset) = (place.Element, place.Position, place.Offset);
+        for (; k < cigar.Length && pos <= position; k++)
         {
+            place = new CigarPlace(k, pos, offset);
             CigarOp op = Cigar.Op(cigar[k]);
             int length = Cigar.Length(cigar[k]);
             bool aligned = op is CigarOp.Match or CigarOp.SequenceMatch or CigarOp.SequenceMismatch;

@@ -17,6 +17,9 @@ public sealed class CandidateCaller
     // By key of a read: the last tracked position at which it was seen.
     private int[] _seenAt = [];
 
+    // By read: where its CIGAR is read on. Tracked positions ascend.
+    private CigarPlace[] _places = [];
+
     /// <param name="options">Thresholds.</param>
     public CandidateCaller(CandidateCallerOptions options) => _options = options;
 
@@ -224,6 +227,8 @@ public sealed class CandidateCaller
         var tracked = new Dictionary<int, List<Observation>>(positions.Count);
         if (_seenAt.Length < batch.Count) _seenAt = new int[batch.Count * 2];
         _seenAt.AsSpan(0, batch.Count).Fill(-1);
+        if (_places.Length < batch.Count) _places = new CigarPlace[batch.Count * 2];
+        for (int i = 0; i < batch.Count; i++) _places[i] = CigarPlace.Begin(batch.Start[i]);
         ReadOnlySpan<int> starts = batch.Start.AsSpan(0, batch.Count), ends = batch.End.AsSpan(0, batch.Count);
         foreach (int position in positions)
         {
@@ -234,7 +239,7 @@ public sealed class CandidateCaller
             for (int i = 0; i < others.Count; i++) _seenAt[batch.Key[others[i].Read]] = position;
             for (int i = 0; i < starts.Length; i++)
             {
-                if (starts[i] > position || ends[i] <= position || _seenAt[batch.Key[i]] == position || !counter.TryGetReference(i, position, out Observation o)) continue;
+                if (starts[i] > position || ends[i] <= position || _seenAt[batch.Key[i]] == position || !counter.TryGetReference(i, position, ref _places[i], out Observation o)) continue;
                 _seenAt[batch.Key[i]] = position;
                 reads.Add(o);
             }

@@ -1,5 +1,6 @@
 using Shrike.Core;
 using Shrike.Examples.Partitioning;
+using Shrike.Examples.Phasing;
 using Shrike.Examples.Pileup;
 using Shrike.Formats;
 using Shrike.Formats.Examples;
@@ -21,6 +22,12 @@ public readonly record struct MakeExamplesSummary(long Partitions, long Reads, l
 {
     /// <summary>Counts of the examples by class and kind.</summary>
     public MakeExamplesStats? Stats { get; init; }
+
+    /// <summary>Sites whose alleles were divided among the haplotypes; those between two partitions count in both.</summary>
+    public long PhasedSites { get; init; }
+
+    /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>
+    public long UnphasedPartitions { get; init; }
 
     /// <summary>Counts of the haplotype labeler in training.</summary>
     public LabelingMetrics? Labelling { get; init; }
@@ -70,7 +77,7 @@ public static class MakeExamplesDriver
                 for (int i = 0; i < done.Results.Count; i++)
                 {
                     PartitionResult p = done.Results[i];
-                    outputs.Write(p, done.Set, ends.Contains((done.Tile.Partitions[i].Contig, done.Tile.Partitions[i].End)));
+                    outputs.Write(p, done.Set, done.Tile.Partitions[i], done.Tile.FirstOrdinal + i, ends.Contains((done.Tile.Partitions[i].Contig, done.Tile.Partitions[i].End)));
                     summary = new(
                         summary.Partitions + 1,
                         summary.Reads + p.Reads,
@@ -78,7 +85,11 @@ public static class MakeExamplesDriver
                         summary.Examples + p.Examples.Count,
                         summary.SmallModelCalls + p.SmallModelPredictions.Count,
                         summary.SmallModelUnsupported + p.SmallModelUnsupported,
-                        summary.SmallModelWithdrawn + p.SmallModelWithdrawn);
+                        summary.SmallModelWithdrawn + p.SmallModelWithdrawn)
+                    {
+                        PhasedSites = summary.PhasedSites + (p.Phases?.PhasedSites ?? 0),
+                        UnphasedPartitions = summary.UnphasedPartitions + (p.Phases?.IsSkipped == true ? 1 : 0),
+                    };
                 }
 
                 sets.Add(done.Set);
@@ -117,7 +128,7 @@ public static class MakeExamplesDriver
     {
         if (shards == 1 && starts is null) return Tile.Group(partitions, contigs, TileBases);
         var byName = contigs.ToDictionary(c => c.Name);
-        return Enumerable.Range(0, partitions.Count).Where(i => i % shards == task && (starts is null || HasStart(partitions[i]))).Select(i => new Tile(byName[partitions[i].Contig], [partitions[i]], i));
+        return Enumerable.Range(0, partitions.Count).Where(i => i % shards == task && (starts is null || HasStart(partitions[i]))).Select((i, n) => new Tile(byName[partitions[i].Contig], [partitions[i]], i) { FirstOrdinal = n + 1 });
 
         bool HasStart(Region partition)
         {
@@ -145,6 +156,7 @@ public static class MakeExamplesDriver
         private readonly TfRecordWriter? _gvcf;
         private readonly TfRecordWriter? _smallModel;
         private readonly TfRecordWriter? _rows;
+        private readonly PhaseTables? _phases;
         private readonly AtomicFile? _positions;
         private readonly BinaryWriter? _positionWriter;
         private readonly PileupExampleCodec _codec = new();
@@ -169,6 +181,7 @@ public static class MakeExamplesDriver
                 _gvcf = Open(run.Gvcf);
                 if (!discard && run.Stage.SmallModelExamples) _rows = new TfRecordWriter(SmallModelExamplesPath(examplesPath), gzip: true);
                 else if (!discard && run.Stage.SmallModel is not null) _smallModel = new TfRecordWriter(SmallModelPath(examplesPath), run.Gzip);
+                _phases = new PhaseTables(Name(run.ReadPhases), Name(run.PhasingErrors));
                 if (run.CandidatePositions.Length > 0)
                 {
                     _positions = new AtomicFile(Output(run.CandidatePositions, run.Task, run.CandidatePositions).Path);
@@ -182,7 +195,7 @@ public static class MakeExamplesDriver
             }
         }
 
-        public void Write(PartitionResult p, ExampleSet set, bool endsRegion)
+        public void Write(PartitionResult p, ExampleSet set, Region partition, int ordinal, bool endsRegion)
         {
             if (_examples is not null && _run.Stage.Pileup is { } pileup)
             {
@@ -200,6 +213,7 @@ public static class MakeExamplesDriver
             foreach (CallVariantsOutput prediction in p.SmallModelPredictions) _smallModel?.Write(prediction);
             foreach (DeepVariantCall candidate in p.CandidateMessages) _candidates?.Write(candidate);
             foreach (Variant record in p.Gvcf) _gvcf?.Write(record);
+            _phases?.Write(p.Phases, partition, ordinal);
             if (_positionWriter is null) return;
             foreach (int position in p.Positions) _positionWriter.Write(position);
             _positionWriter.Write(-2);
@@ -222,6 +236,7 @@ public static class MakeExamplesDriver
             _gvcf?.Complete();
             _smallModel?.Complete();
             _rows?.Complete();
+            _phases?.Complete();
             _positionWriter?.Dispose();
             _positions?.Complete();
         }
@@ -233,11 +248,14 @@ public static class MakeExamplesDriver
             _gvcf?.Dispose();
             _smallModel?.Dispose();
             _rows?.Dispose();
+            _phases?.Dispose();
             _positionWriter?.Dispose();
             _positions?.Dispose();
         }
 
-        private TfRecordWriter? Open(string spec) => spec.Length == 0 ? null : new TfRecordWriter(Output(spec, _run.Task, _run.Examples).Path, _run.Gzip);
+        private TfRecordWriter? Open(string spec) => spec.Length == 0 ? null : new TfRecordWriter(Name(spec), _run.Gzip);
+
+        private string Name(string spec) => spec.Length == 0 ? "" : Output(spec, _run.Task, _run.Examples).Path;
 
         private static void CreateFolder(string folder)
         {

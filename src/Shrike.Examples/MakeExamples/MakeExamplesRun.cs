@@ -18,6 +18,12 @@ public sealed record MakeExamplesRun
     /// <summary>Candidate positions of a sweep; empty for none.</summary>
     public string CandidatePositions { get; init; } = "";
 
+    /// <summary>Table of the haplotypes of reads, sharded like the examples; empty for none.</summary>
+    public string ReadPhases { get; init; } = "";
+
+    /// <summary>Table of haplotypes beside the input's HP tags, sharded like the examples; empty for none.</summary>
+    public string PhasingErrors { get; init; } = "";
+
     /// <summary>Name of the BED of confident regions, for the run information; empty for none.</summary>
     public string ConfidentRegions { get; init; } = "";
 

@@ -1,3 +1,4 @@
+using Shrike.Examples.Phasing;
 using Shrike.Formats.Messages;
 
 namespace Shrike.Examples.MakeExamples;
@@ -34,6 +35,9 @@ public sealed record PartitionResult
 
     /// <summary>Sites of which some answers of the small model were dropped because images of the rest cannot be drawn.</summary>
     public int SmallModelWithdrawn { get; init; }
+
+    /// <summary>What phasing left for tables and counts; null without phasing.</summary>
+    public PartitionPhases? Phases { get; init; }
 
     /// <summary>How truth and candidates fit together, in training with the haplotype labeler.</summary>
     public LabelingMetrics? Labelling { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Shrike.Core;
 using Shrike.Examples.Labelling;
 using Shrike.Examples.Partitioning;
+using Shrike.Examples.Phasing;
 using Shrike.Examples.Pileup;
 using Shrike.Formats;
 using Shrike.Formats.Examples;
@@ -124,6 +125,16 @@ internal sealed class RunInformation
                 },
             },
         };
+        if (stage.Phasing is { } phasing)
+        {
+            options.PhaseReads = true;
+            options.PhaseReadsRegionPaddingPct = PhasingOptions.PaddingPercent;
+            options.PhaseMaxCandidates = phasing.MaxCandidates;
+            options.OutputPhaseInfo = phasing.OutputPhaseInformation;
+            options.ReadPhasesOutput = _run.ReadPhases;
+            options.PhasingErrorStatsOutput = _run.PhasingErrors;
+        }
+
         if (labelling is not null)
         {
             options.CustomizedClassesLabelerClassesList = string.Join(',', labelling.Classes);

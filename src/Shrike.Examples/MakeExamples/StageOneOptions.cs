@@ -3,6 +3,7 @@ using Shrike.Examples.Alleles;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Labelling;
+using Shrike.Examples.Phasing;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
@@ -48,6 +49,9 @@ public sealed record StageOneOptions
 
     /// <summary>Sites to take as candidates instead of those the reads show; null for the latter.</summary>
     public SiteImportOptions? Import { get; init; }
+
+    /// <summary>Division of the reads into haplotypes; null for none. Needs tracked reference reads.</summary>
+    public PhasingOptions? Phasing { get; init; }
 
     /// <summary>Labels for training; null in calling.</summary>
     public LabellingOptions? Labelling { get; init; }

@@ -8,6 +8,9 @@ namespace Shrike.Examples.MakeExamples;
 /// <param name="FirstIndex">Index of the first in the list of all partitions.</param>
 public sealed record Tile(Contig Contig, IReadOnlyList<Region> Partitions, int FirstIndex)
 {
+    /// <summary>Number of the first among the partitions of its task, from 1; the others follow.</summary>
+    public int FirstOrdinal { get; init; } = FirstIndex + 1;
+
     /// <summary>First base.</summary>
     public int Start => Partitions[0].Start;
 

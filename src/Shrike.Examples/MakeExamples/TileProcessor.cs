@@ -3,6 +3,7 @@ using Shrike.Examples.Alleles;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
 using Shrike.Examples.Labelling;
+using Shrike.Examples.Phasing;
 using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
@@ -40,6 +41,7 @@ public sealed class TileProcessor : IDisposable
     private readonly GvcfBlocks? _gvcf;
     private readonly PileupEncoder? _pileup;
     private readonly SmallModelCaller? _smallModel;
+    private readonly PartitionPhaser? _phaser;
     private List<Example> _rows = [];
 
     /// <param name="options">What to make.</param>
@@ -64,6 +66,7 @@ public sealed class TileProcessor : IDisposable
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
         if (options.Pileup is { } pileup) _pileup = new PileupEncoder(pileup);
         if (options.SmallModel is { } model) _smallModel = new SmallModelCaller(options.SmallModelExamples ? model with { Observer = KeepRow } : model);
+        if (options.Phasing is { } phasing && !options.PositionsOnly) _phaser = new PartitionPhaser(phasing);
         _batches = [.. Enumerable.Range(0, _smallModel is null ? 1 : PartitionsAtOnce).Select(_ => new ReadBatch())];
     }
 
@@ -71,9 +74,10 @@ public sealed class TileProcessor : IDisposable
     public List<PartitionResult> Process(Tile tile, ExampleSet? examples)
     {
         int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
-        _window.Move(tile.Contig, tile.Start - margin, tile.End + margin);
+        int padding = _phaser is null ? 0 : tile.Partitions.Max(p => PaddedRegion.PaddingOf(p));
+        _window.Move(tile.Contig, tile.Start - margin - padding, tile.End + margin + padding);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
-        _importer?.Move(tile.Contig.Name, tile.Start, tile.End);
+        _importer?.Move(tile.Contig.Name, Math.Max(0, tile.Start - padding), tile.End + padding);
         _labels?.Move(_window, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
         var counted = new List<(PartitionResult Result, List<Candidate> Candidates, OfferedSites Offered)>();
@@ -84,7 +88,7 @@ public sealed class TileProcessor : IDisposable
             for (int i = first; i < Math.Min(first + _batches.Length, tile.Partitions.Count); i++)
             {
                 ReadBatch batch = _batches[i - first];
-                (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, store, batch);
+                (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, tile.FirstOrdinal + i, store, batch);
                 OfferedSites offered = _smallModel?.Offer(candidates, batch) ?? default;
                 counted.Add((result with { SmallModelExamples = _rows }, candidates, offered));
                 if (_rows.Count > 0) _rows = [];
@@ -107,23 +111,25 @@ public sealed class TileProcessor : IDisposable
         _labels?.Dispose();
     }
 
-    /// <summary>From reads to candidates.</summary>
-    private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, ReadStore store, ReadBatch batch)
+    /// <summary>From reads to candidates. Reads are those of the partition; alleles are counted where phasing wants them too.</summary>
+    private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, int ordinal, ReadStore store, ReadBatch batch)
     {
+        Region counted = _phaser is null ? partition : PaddedRegion.Of(partition, _window.Contig);
         _partitionReads.Fill(batch, store, partition.Start, partition.End);
         if (_realigner is not null) Realign(partition, batch);
-        List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, batch) : null;
-        _counter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
+        List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, counted, batch) : null;
+        _counter.Count(batch, _window, counted.Start, counted.End, partition.Start, partition.End);
         var result = new PartitionResult { Index = index, Reads = batch.Count };
         if (_options.PositionsOnly) return (result with { Positions = _caller.Positions(_counter) }, []);
 
-        if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _importer?.Positions(partition) ?? _caller.Positions(_counter);
-        List<Candidate> candidates = _importer?.Call(_counter, batch, partition, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
+        if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _importer?.Positions(counted) ?? _caller.Positions(_counter);
+        List<Candidate> candidates = _importer?.Call(_counter, batch, counted, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
+        PartitionPhases? phases = _phaser?.Phase(candidates, batch, partition, counted, ordinal);
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
         _frequencies?.Attach(candidates, _window);
         LabelingMetrics? metrics = _labels?.Label(candidates, partition, index, _window);
-        return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics }, candidates);
+        return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics, Phases = phases }, candidates);
     }
 
     /// <summary>Images of the candidates, except those the small model answers.</summary>
@@ -165,10 +171,10 @@ public sealed class TileProcessor : IDisposable
     }
 
     /// <summary>With normalisation the tracked positions are those found before it; otherwise one pass serves both.</summary>
-    private List<int>? TrackedPositions(Region partition, ReadBatch batch)
+    private List<int>? TrackedPositions(Region partition, Region counted, ReadBatch batch)
     {
         if (_plainCounter is null) return null;
-        _plainCounter.Count(batch, _window, partition.Start, partition.End, partition.Start, partition.End);
+        _plainCounter.Count(batch, _window, counted.Start, counted.End, partition.Start, partition.End);
         return _caller.Positions(_plainCounter);
     }
 }

@@ -47,6 +47,9 @@ public sealed record PileupOptions
     /// <summary>Order rows by haplotype first.</summary>
     public bool SortByHaplotypes { get; init; }
 
+    /// <summary>With <see cref="SortByHaplotypes"/>: haplotype whose rows stand on top, 0 for none. At 2 the channel shows haplotypes 1 and 2 exchanged.</summary>
+    public int PolishedHaplotype { get; init; }
+
     /// <summary>How rows are chosen where there are too many reads.</summary>
     public RowShuffle Shuffle { get; init; }
 
@@ -83,6 +86,12 @@ public sealed record PileupOptions
             return painted.LastIndexOf(painted[shown]) == shown ? painted[shown] : 18;
         }
     }
+
+    /// <summary>What the haplotype channel shows of a read's haplotype.</summary>
+    internal int HaplotypeShown(int haplotype) => PolishedHaplotype == 2 && haplotype is 1 or 2 ? 3 - haplotype : haplotype;
+
+    /// <summary>Place of a haplotype among the rows: the polished one, reads without one, 1, 2, ...</summary>
+    internal int HaplotypeOrder(int haplotype) => PolishedHaplotype > 0 && haplotype == PolishedHaplotype ? -1 : Math.Max(0, haplotype);
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ShrikeException">A value is out of range or not supported (exit 2).</exception>

@@ -77,7 +77,7 @@ internal sealed class RowSet(PileupOptions options, RowSampler sampler)
     private void Sort(ReadBatch batch) => _rows.Sort((a, b) =>
     {
         int order = 0;
-        if (options.SortByHaplotypes) order = Math.Max(0, batch.Haplotype[a.Read]).CompareTo(Math.Max(0, batch.Haplotype[b.Read]));
+        if (options.SortByHaplotypes) order = options.HaplotypeOrder(batch.Haplotype[a.Read]).CompareTo(options.HaplotypeOrder(batch.Haplotype[b.Read]));
         if (order == 0) order = batch.Start[a.Read].CompareTo(batch.Start[b.Read]);
         if (order == 0) order = batch.NameOf(a.Read).SequenceCompareTo(batch.NameOf(b.Read));
         if (order == 0) order = batch.ReadNumberOf(a.Read).CompareTo(batch.ReadNumberOf(b.Read));

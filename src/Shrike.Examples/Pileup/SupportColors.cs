@@ -27,7 +27,7 @@ internal sealed class SupportColors(PileupOptions options)
     public RowPainter.ReadValues ValuesOf(int read, int[] alts, ReadBatch batch)
     {
         short allele = _allele[batch.Key[read]];
-        return new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(allele, alts), batch.Haplotype[read], batch.Store.TemplateLength[batch.Row[read]], FrequencyColor(allele, alts));
+        return new(batch.MappingQualityOf(read), batch.IsReverse(read), SupportColor(allele, alts), options.HaplotypeShown(batch.Haplotype[read]), batch.Store.TemplateLength[batch.Row[read]], FrequencyColor(allele, alts));
     }
 
     private byte SupportColor(short allele, int[] alts)

@@ -54,7 +54,10 @@ public static class CallingEngine
                     0,
                     summary.StageOneSeconds + done.StageOneSeconds,
                     summary.StageTwoSeconds + done.StageTwoSeconds,
-                    summary.StageThreeSeconds + Stopwatch.GetElapsedTime(begin).TotalSeconds);
+                    summary.StageThreeSeconds + Stopwatch.GetElapsedTime(begin).TotalSeconds)
+                {
+                    UnphasedPartitions = summary.UnphasedPartitions + done.UnphasedPartitions,
+                };
             },
             cancellation);
         long last = Stopwatch.GetTimestamp();
@@ -63,7 +66,7 @@ public static class CallingEngine
         return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
     }
 
-    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, double StageOneSeconds, double StageTwoSeconds);
+    private sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, int UnphasedPartitions, double StageOneSeconds, double StageTwoSeconds);
 
     private sealed class Worker : IDisposable
     {
@@ -105,7 +108,7 @@ public static class CallingEngine
             double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             int small = partitions.Sum(p => p.SmallModelPredictions.Count);
             if (small > 0) predictions = [.. predictions.Concat(partitions.SelectMany(p => p.SmallModelPredictions)).OrderBy(c => c.Variant.Start).ThenBy(c => c.Variant.End)];
-            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), first, second);
+            return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), partitions.Count(p => p.Phases?.IsSkipped == true), first, second);
         }
 
         public void Dispose()

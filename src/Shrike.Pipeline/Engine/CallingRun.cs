@@ -58,4 +58,8 @@ public sealed record CallingRun
 /// <param name="StageOneSeconds">Busy seconds of stage 1, over all threads.</param>
 /// <param name="StageTwoSeconds">Busy seconds of the network, over all threads.</param>
 /// <param name="StageThreeSeconds">Busy seconds of merging and writing.</param>
-public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long SmallModelCalls, long SmallModelWithdrawn, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds);
+public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long SmallModelCalls, long SmallModelWithdrawn, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds)
+{
+    /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>
+    public long UnphasedPartitions { get; init; }
+}
