@@ -91,7 +91,7 @@ public sealed class TileProcessor : IDisposable
                 (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, tile.FirstOrdinal + i, store, batch);
                 OfferedSites offered = _smallModel?.Offer(candidates, batch) ?? default;
                 counted.Add((result with { SmallModelExamples = _rows }, candidates, offered));
-                if (_rows.Count > 0) _rows = [];
+                _rows = [];
             }
 
             _smallModel?.Classify();
