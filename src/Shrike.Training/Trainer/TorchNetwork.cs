@@ -28,6 +28,9 @@ public sealed class TorchNetwork
         _network = network;
         Device = device ?? CPU;
         random.manual_seed(seed);
+
+        // A scope also keeps tensors alive while a native call works on them: without one the finalizer may free a temporary under it.
+        using DisposeScope scope = NewDisposeScope();
         foreach (WeightSpec spec in network.Weights())
         {
             long[] shape = [.. spec.Shape.Select(d => (long)d)];
@@ -87,6 +90,7 @@ public sealed class TorchNetwork
     /// <param name="isTraining">Batch norms use the batch's own statistics, and remember them; convolutions may be in BF16.</param>
     public Tensor Forward(Tensor images, bool isTraining = false)
     {
+        using DisposeScope scope = NewDisposeScope();
         ScalarType type = isTraining && TrainsInBFloat ? ScalarType.BFloat16 : ScalarType.Float32;
         var values = new Dictionary<string, Tensor>();
         Tensor raw = images.permute(0, 3, 1, 2);
@@ -121,7 +125,7 @@ public sealed class TorchNetwork
             };
         }
 
-        return values[_network.Layers[^1].Name].flatten(1);
+        return values[_network.Layers[^1].Name].flatten(1).MoveToOuterDisposeScope();
     }
 
     private static bool IsStatistic(string name) => name.EndsWith(Mean, StringComparison.Ordinal) || name.EndsWith(Variance, StringComparison.Ordinal);

@@ -235,8 +235,8 @@ public sealed class NetworkTrainerTests
         new Random(8).NextBytes(images);
         var probabilities = new float[9];
         using (var backend = new OnnxBackend(package.Description.Network, package.Weights, batchSize: 3)) backend.Run(images, 3, probabilities);
-        using torch.Tensor values = model.Forward(torch.tensor(images, [3, .. network.InputShape.Select(d => (long)d)])).softmax(1);
-        float[] expected = values.contiguous().data<float>().ToArray();
+        using DisposeScope scope = torch.NewDisposeScope();
+        float[] expected = model.Forward(torch.tensor(images, [3, .. network.InputShape.Select(d => (long)d)])).softmax(1).contiguous().data<float>().ToArray();
         for (int i = 0; i < 9; i++) Assert.Equal(expected[i], probabilities[i], 1e-5f);
     }
 
