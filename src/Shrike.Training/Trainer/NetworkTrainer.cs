@@ -25,6 +25,8 @@ public sealed record TrainingResult(Dictionary<string, Weight> Weights, string R
 public sealed class NetworkTrainer
 {
     private const double LossMemory = 0.98;
+    private const int TrialImages = 4;
+    private const float TrialTolerance = 1e-3f;
     private readonly Network _network;
     private readonly TrainerOptions _options;
     private readonly Action<string> _log;
@@ -53,12 +55,34 @@ public sealed class NetworkTrainer
         _model = new TorchNetwork(network, options.Seed, TorchDevice.Parse(options.Device)) { TrainsInBFloat = options.BFloat };
         _loss = zeros(1, device: _model.Device).DetachFromDisposeScope();
         if (start is not null) _model.Set(start);
+        if (options.Threads > 1 && _model.Device.type == DeviceType.CPU) UseThreadsThatAgree();
         _start = start is null ? "random" : SafetensorsFile.Sha256(start)[..16];
         _optimizer = new AdamW(_model.Trainable, options.WeightDecay);
         _averaged = Copy();
         _best = Copy();
         if (options.Augment) _augmentation = new Augmentation(network.InputShape[1], channels);
         Dictionary<string, Tensor> Copy() => _model.Weights.ToDictionary(w => w.Key, w => w.Value.detach().clone().DetachFromDisposeScope());
+    }
+
+    /// <summary>
+    /// Threads must not show in the values. Some convolutions of libtorch were seen to be wrong with two threads on one processor
+    /// (1 x 1 kernels from 64 to 80 channels, as InceptionV3 has); then one thread trains.
+    /// </summary>
+    private void UseThreadsThatAgree()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using var quiet = no_grad();
+        int count = Math.Min(_options.BatchSize, TrialImages);
+        var bytes = new byte[count * _network.InputShape[0] * _network.InputShape[1] * _network.InputShape[2]];
+        new Random(1).NextBytes(bytes);
+        Tensor images = tensor(bytes, [count, .. _network.InputShape.Select(d => (long)d)]);
+        set_num_threads(1);
+        Tensor one = _model.Forward(images);
+        set_num_threads(_options.Threads);
+        float difference = (one - _model.Forward(images)).abs().max().item<float>();
+        if (difference <= TrialTolerance * Math.Max(1, one.abs().max().item<float>())) return;
+        set_num_threads(1);
+        _log($"libtorch gives other values with {_options.Threads} threads than with one on this processor: training with one");
     }
 
     /// <summary>Trains.</summary>

@@ -224,6 +224,9 @@ public sealed class NetworkTrainerTests
     {
         using var folder = TestData.Temporary();
         Network network = inception ? InceptionV3.Build(height: 75, width: 75, channels: Channels.Length) : Small;
+
+        // The trainer chooses threads that do not show in the values.
+        _ = new NetworkTrainer(network, Channels, null, new TrainerOptions { Threads = 2 }, _ => { });
         var model = new TorchNetwork(network, 4);
         ModelPackage.Save(
             folder["package"],
