@@ -25,7 +25,7 @@ public sealed class PopulationVcfs
             using VcfReader reader = VcfReader.Open(path);
             if (paths.Length == 1) break;
             string? contig = reader.ReadAll().FirstOrDefault()?.Contig;
-            if (contig is not null && !vcfs._byContig.TryAdd(contig, path)) throw ShrikeException.Usage($"--population_vcfs: Variants on {contig} are included in multiple VCFs: {vcfs._byContig[contig]} and {path}");
+            if (contig is not null && !vcfs._byContig.TryAdd(contig, path)) throw ShrikeException.Usage($"--population_vcfs: {vcfs._byContig[contig]} and {path} both begin with {contig}: a contig may stand in one file only");
         }
 
         return vcfs;
