@@ -7,11 +7,12 @@ namespace Shrike.Inference.Tests.Cuda;
 public sealed class DevicePlanTests
 {
     [Theory]
-    [InlineData(96)]
-    [InlineData(20)]
-    public void RowNetPlanEqualsTheReference(int embedding)
+    [InlineData(96, 1)]
+    [InlineData(20, 1)]
+    [InlineData(96, 3)]
+    public void RowNetPlanEqualsTheReference(int embedding, int rounds)
     {
-        Network network = RowNet.Build(height: 30, width: 101, embedding: embedding);
+        Network network = RowNet.Build(height: 30, width: 101, embedding: embedding, rounds: rounds);
         Compare(network, 11, rows: 19, tolerance: 1e-5f);
     }
 
