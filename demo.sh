@@ -11,10 +11,7 @@ rm -rf "$out"
 mkdir -p "$out"
 threads=$(nproc)
 ./shrike simulate --output_prefix "$out/demo" --sample demo --synthetic_length 400000 --blocks 12 --block_length 25000 --seed 7
-bwa index "$out/demo.fa" 2>/dev/null
-bwa mem -t "$threads" -R '@RG\tID:1\tSM:demo' "$out/demo.fa" "$out/demo_1.fq" "$out/demo_2.fq" 2>/dev/null | samtools sort -@ "$threads" -o "$out/demo.bam" - 2>/dev/null
-samtools index "$out/demo.bam"
-rm -f "$out"/demo_[12].fq
+tools/align.sh "$out/demo.fa" "$out/demo" "$threads" demo
 ./shrike run --model_type WGS --ref "$out/demo.fa" --reads "$out/demo.bam" \
   --output_vcf "$out/demo.calls.vcf.gz" --output_gvcf "$out/demo.calls.g.vcf.gz" --num_shards "$threads"
 echo

@@ -36,8 +36,7 @@ else
 fi
 [ -e "$n.feat" ] && exit 0
 $SHRIKE simulate --threads 1 --ref "$ref" --output_prefix "$n" --profile "$profile" --min_depth "$low" --max_depth "$high" "${more[@]}" 2>/dev/null
-bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$ref" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -m 200M -o "$n.bam" - 2>/dev/null
-samtools index "$n.bam"
+"$(dirname "$0")/../tools/align.sh" "$ref" "$n"
 $TRAINING images --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.images" >/dev/null
 $TRAINING features --ref "$ref" --reads "$n.bam" --truth "$n.truth.vcf.gz" --bed "$n.confident.bed" --out "$n.feat" >/dev/null
-rm -f "${n}"_[12].fq "$n.bam" "$n.bam.bai" "$n.truth.vcf.gz" "$n.truth.vcf.gz.tbi" "$n.confident.bed"
+rm -f "$n.bam" "$n.bam.bai" "$n.truth.vcf.gz" "$n.truth.vcf.gz.tbi" "$n.confident.bed"

@@ -9,8 +9,7 @@ models=${2:-$root/models}
 examples() { # SEED LIBRARY LOW HIGH
   local n=$work/q$1
   "$root/shrike" simulate --threads 1 --ref "$work/hg38.fa" --output_prefix "$n" --profile "$2" --min_depth "$3" --max_depth "$4" --blocks 8 --truth "$work/truth1.vcf.gz" --seed "$1"
-  bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$work/hg38.fa" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -o "$n.bam" - 2>/dev/null
-  samtools index "$n.bam"
+  "$root/tools/align.sh" "$work/hg38.fa" "$n"
   "$root/shrike" make-examples --mode calling --ref "$work/hg38.fa" --reads "$n.bam" --regions "$n.confident.bed" --channel_list BASE_CHANNELS,insert_size --examples "$n.tfrecord.gz"
 }
 examples 12001 novaseq150 28 32

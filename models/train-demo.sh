@@ -16,10 +16,7 @@ dotnet build src/Shrike.Training -c Release -v quiet --nologo
 sample() { # NAME SEED BLOCKS
   local n=$out/$1
   ./shrike simulate --output_prefix "$n" --synthetic_length $(($3 * 50000)) --blocks "$3" --block_length 20000 --min_depth 20 --max_depth 40 --seed "$2"
-  bwa index "$n.fa" 2>/dev/null
-  bwa mem -t "$threads" -R '@RG\tID:1\tSM:demo' "$n.fa" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -@ "$threads" -o "$n.bam" - 2>/dev/null
-  samtools index "$n.bam"
-  rm -f "${n}"_[12].fq
+  tools/align.sh "$n.fa" "$n" "$threads" demo
   ./shrike make-examples --mode training --ref "$n.fa" --reads "$n.bam" --truth_variants "$n.truth.vcf.gz" --confident_regions "$n.confident.bed" \
     --channel_list BASE_CHANNELS,insert_size --examples "$n.tfrecord.gz"
 }

@@ -42,9 +42,7 @@ one() { # LIBRARY DEPTH SEED
   if [ ! -e "$n.bam.bai" ]; then
     "$root/shrike" simulate --threads 1 --ref "$work/pg.fa" --output_prefix "$n" --profile "$1" --min_depth $(($2 - 1)) --max_depth $(($2 + 1)) \
       --blocks 36 --truth "$work/truth.vcf.gz" --truth_offset 21999999 --seed "$3" 2>/dev/null
-    bwa mem -t 1 -R '@RG\tID:1\tSM:simulated' "$work/pg.fa" "${n}_1.fq" "${n}_2.fq" 2>/dev/null | samtools sort -l 1 -m 200M -o "$n.bam" - 2>/dev/null
-    rm -f "${n}_1.fq" "${n}_2.fq"
-    samtools index "$n.bam"
+    "$root/tools/align.sh" "$work/pg.fa" "$n"
   fi
   for name in $peers; do peer "$name" "$1_$2_$3"; done
   # shellcheck disable=SC2086
