@@ -94,7 +94,7 @@ internal sealed class AlleleTally(CandidateCallerOptions options)
         string flag = isSnp ? "snps" : "indels";
         int fewest = isSnp ? options.MinCountSnps : options.MinCountIndels;
         float fraction = isSnp ? options.MinFractionSnps : options.MinFractionIndels;
-        string reads = string.Create(CultureInfo.InvariantCulture, $"{good} good reads {(good < fewest ? '<' : '≥')} {fewest} (--vsc_min_count_{flag})");
+        string reads = string.Create(CultureInfo.InvariantCulture, $"{good} good {(good == 1 ? "read" : "reads")} {(good < fewest ? '<' : '≥')} {fewest} (--vsc_min_count_{flag})");
         if (test == AlleleVerdict.TooFewReads) return reads + ": too few";
         double share = (double)good / total;
         reads = string.Create(CultureInfo.InvariantCulture, $"{reads}; {good}/{total} = {share:F4} {(share < fraction ? '<' : '≥')} {fraction} (--vsc_min_fraction_{flag})");

@@ -56,6 +56,9 @@ internal static class CallVerdict
         _ => outcome.ToString(),
     };
 
+    /// <summary>So many reads and what they do.</summary>
+    public static string Reads(int count, string one, string several) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? $"read {one}" : $"reads {several}")}");
+
     /// <summary>QUAL as the VCF has it.</summary>
     private static string Quality(CallReport call) => call.VcfLine.Split('\t')[5];
 }

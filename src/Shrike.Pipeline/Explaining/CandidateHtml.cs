@@ -50,7 +50,7 @@ internal static class CandidateHtml
         for (int channel = 0; channel < channels; channel++)
         {
             for (int i = 0; i < pixels.Length; i++) pixels[i] = picture.Bytes[(i * channels) + channel];
-            page.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"channel {picture.Channels[channel]} of the image of {alts}\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{Convert.ToBase64String(PngImage.Grey(pixels, width, height))}\"><figcaption>{picture.Channels[channel]}</figcaption></figure>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"channel {picture.Channels[channel]} of the image of {alts}\" width=\"{width}\" height=\"{height}\" src=\"data:image/png;base64,{Convert.ToBase64String(PngImage.Grey(pixels, width, height))}\"/><figcaption>{picture.Channels[channel]}</figcaption></figure>\n");
         }
 
         var text = new StringBuilder();

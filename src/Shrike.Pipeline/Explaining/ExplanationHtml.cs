@@ -22,7 +22,7 @@ public static class ExplanationHtml
     public static string Write(Explanation e)
     {
         var page = new StringBuilder();
-        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{Text(e.Place)} explained</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{Text(e.Place)} explained</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(e.Place)}</h1>\n<p>Sample {Text(e.Sample)}, model {Text(e.Model)}, {Text(e.SmallModel is null ? "no small model" : $"small model {e.SmallModel}")}.</p>\n<p class=\"verdict{(e.Outcome == Outcome.Called ? " called" : "")}\">{Text(e.Verdict)}</p>\n");
         if (e.VcfLines.Count > 0) page.Append(CultureInfo.InvariantCulture, $"<pre tabindex=\"0\" aria-label=\"lines of the VCF\">{Text(string.Join('\n', e.VcfLines))}</pre>\n");
         if (e.Reads is { } reads) AddReads(page, reads, e.Partitions);
@@ -76,8 +76,8 @@ public static class ExplanationHtml
         if (r.Windows.Count == 0) page.Append("<p>No window covers the place.</p>\n");
         foreach (WindowReport w in r.Windows)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<p>Window {w.First}-{w.Last}{(w.K is { } k ? $", k {k}, {w.Reads} reads" : "")}: {Text(w.Result)}.</p>\n");
-            if (w.Haplotypes.Count > 0) AddTable(page, "Haplotypes", ["#bases", "differences from the reference"], w.Haplotypes.Select(h => new[] { Number(h.Length), h.Differences.Length == 0 ? "none: the reference" : h.Differences }));
+            page.Append(CultureInfo.InvariantCulture, $"<p>Window {w.First}-{w.Last}{(w.K is { } k ? $", k {k}, {w.Reads} reads" : "")}, {ExplanationText.Haplotypes(w)}: {Text(w.Result)}.</p>\n");
+            if (w.Haplotypes.Count > 0) AddTable(page, "Haplotypes", ["#bases", "differences from the reference"], w.Haplotypes.Select(h => new[] { Number(h.Length), ExplanationText.Differences(h) }));
         }
     }
 
@@ -87,7 +87,7 @@ public static class ExplanationHtml
         foreach (PositionReport p in positions)
         {
             var rows = new List<string[]> { new[] { $"{p.ReferenceBase}, the reference", Number(p.Reference.Count), "", Number(p.Reference.Forward), Number(p.Reference.LowQuality), "" } };
-            rows.AddRange(p.Alleles.Select(a => new[] { $"{ExplanationText.Allele(a.Ref)}>{ExplanationText.Allele(a.Alt)} ({a.Kind})", Number(a.Count), Number(a.CountBefore), Number(a.Forward), Number(a.LowQuality), a.Arithmetic }));
+            rows.AddRange(p.Alleles.Select(a => new[] { ExplanationText.Name(a), Number(a.Count), Number(a.CountBefore), Number(a.Forward), Number(a.LowQuality), a.Arithmetic }));
             AddTable(page, string.Create(CultureInfo.InvariantCulture, $"{p.Position}: depth {p.Depth}{(p.IsCandidate ? ", a candidate" : "")}"), ["allele", "#good reads", "#before realignment", "#forward", "#low quality", "test"], rows);
         }
     }

@@ -7,6 +7,7 @@ namespace Shrike.Pipeline.Explaining;
 public static class ExplanationText
 {
     private const int LongestAllele = 30;
+    private const int MostHaplotypes = 12;
 
     /// <summary>The text, with its last line end.</summary>
     public static string Write(Explanation e)
@@ -28,6 +29,15 @@ public static class ExplanationText
     /// <summary>An allele, cut where it is long.</summary>
     internal static string Allele(string bases) => bases.Length <= LongestAllele ? bases : string.Create(CultureInfo.InvariantCulture, $"{bases[..20]}...({bases.Length})");
 
+    /// <summary>An allele of a position with its kind.</summary>
+    internal static string Name(AlleleReport a) => a.Kind == "soft_clip" ? string.Create(CultureInfo.InvariantCulture, $"{a.Alt.Length - 1} clipped bases") : $"{Allele(a.Ref)}>{Allele(a.Alt)} {a.Kind}";
+
+    /// <summary>How a haplotype differs from the reference.</summary>
+    internal static string Differences(HaplotypeReport h) => h.Differences.Count == 0 ? "the reference" : string.Join(", ", h.Differences.Select(d => string.Join('>', d.Split('>').Select(Allele))));
+
+    /// <summary>How many haplotypes a window has, and how many of them differ at the place.</summary>
+    internal static string Haplotypes(WindowReport w) => string.Create(CultureInfo.InvariantCulture, $"{w.Haplotypes.Count} {(w.Haplotypes.Count == 1 ? "haplotype" : "haplotypes")} ({w.Haplotypes.Count(h => h.DiffersAtPlace)} with a difference at the place)");
+
     /// <summary>Alleles, separated by commas.</summary>
     internal static string Alleles(IEnumerable<string> alts) => string.Join(',', alts.Select(Allele));
 
@@ -38,7 +48,7 @@ public static class ExplanationText
     {
         text.Append(CultureInfo.InvariantCulture, $"\nREADS over the place, of {(partitions.Count == 1 ? "partition" : "partitions")} {string.Join(", ", partitions)}\n  {reads.Overlapping,5} in the files\n");
         foreach (RefusedReads refused in reads.Refused) text.Append(CultureInfo.InvariantCulture, $"  {refused.Count,5} left out: {refused.Reason}\n");
-        if (reads.SampledAway > 0) text.Append(CultureInfo.InvariantCulture, $"  {reads.SampledAway,5} sampled away: the partition has too many (--max_reads_per_partition)\n");
+        if (reads.SampledAway > 0) text.Append(CultureInfo.InvariantCulture, $"  {reads.SampledAway,5} sampled away: the partition has too many (--max_reads_per_partition, --max_reads_for_dynamic_bases_per_region)\n");
         text.Append(CultureInfo.InvariantCulture, $"  {reads.Used,5} take part: {reads.Forward} forward, {reads.Used - reads.Forward} reverse, median mapping quality {reads.MedianMappingQuality}\n");
     }
 
@@ -48,8 +58,9 @@ public static class ExplanationText
         if (realignment.Windows.Count == 0) text.Append("  no window covers the place\n");
         foreach (WindowReport w in realignment.Windows)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  window {w.First}-{w.Last}{(w.K is { } k ? $", k {k}, {w.Reads} reads" : "")}, {w.Haplotypes.Count} haplotypes: {w.Result}\n");
-            foreach (HaplotypeReport h in w.Haplotypes) text.Append(CultureInfo.InvariantCulture, $"    {h.Length,4} bases  {(h.Differences.Length == 0 ? "the reference" : h.Differences)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  window {w.First}-{w.Last}{(w.K is { } k ? $", k {k}, {w.Reads} reads" : "")}, {Haplotypes(w)}: {w.Result}\n");
+            foreach (HaplotypeReport h in w.Haplotypes.Take(MostHaplotypes)) text.Append(CultureInfo.InvariantCulture, $"    {Differences(h)}\n");
+            if (w.Haplotypes.Count > MostHaplotypes) text.Append(CultureInfo.InvariantCulture, $"    and {w.Haplotypes.Count - MostHaplotypes} more (--output_json has all)\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"  reads over the place: {realignment.ReadsBefore} before, {realignment.ReadsAfter} after; the alignment of {realignment.Moved} changed{(realignment.TooLong > 0 ? $"; {realignment.TooLong} are too long to be realigned (--max_read_length_to_realign)" : "")}\n");
@@ -58,7 +69,7 @@ public static class ExplanationText
     private static void AddPosition(StringBuilder text, PositionReport p)
     {
         text.Append(CultureInfo.InvariantCulture, $"  {p.Position}  depth {p.Depth}{(p.IsCandidate ? ", a candidate" : "")}\n    {p.Reference.Count,4} {"",6} {p.Reference.Forward,4} fwd {p.Reference.LowQuality,3} low  {p.ReferenceBase}, the reference\n");
-        foreach (AlleleReport a in p.Alleles) text.Append(CultureInfo.InvariantCulture, $"    {a.Count,4} {$"[{a.CountBefore}]",6} {a.Forward,4} fwd {a.LowQuality,3} low  {Allele(a.Ref)}>{Allele(a.Alt)} {a.Kind}: {a.Arithmetic}\n");
+        foreach (AlleleReport a in p.Alleles) text.Append(CultureInfo.InvariantCulture, $"    {a.Count,4} {$"[{a.CountBefore}]",6} {a.Forward,4} fwd {a.LowQuality,3} low  {Name(a)}: {a.Arithmetic}\n");
     }
 
     private static void AddCandidate(StringBuilder text, CandidateReport c)

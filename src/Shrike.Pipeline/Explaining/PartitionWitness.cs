@@ -94,7 +94,8 @@ internal sealed class PartitionWitness : IPartitionObserver
         {
             PositionReport report = _tally.At(counter, batch, position, _countsBefore);
             bool isAsked = _place.Overlaps(position, position + 1);
-            if ((isAsked && _place.End - _place.Start == 1) || report.Alleles.Any(a => Math.Max(a.Count, a.CountBefore) >= 2)) Positions.Add(report);
+            bool isTelling = isAsked ? _place.End - _place.Start == 1 || report.Alleles.Any(a => Math.Max(a.Count, a.CountBefore) >= 2) : report.IsCandidate;
+            if (isTelling) Positions.Add(report);
         }
     }
 

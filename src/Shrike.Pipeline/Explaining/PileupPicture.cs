@@ -25,7 +25,7 @@ public sealed record PileupPicture
 
     /// <summary>The image, row by row, channel fastest.</summary>
     [JsonIgnore]
-    public required byte[] Bytes { get; init; }
+    public byte[] Bytes { get; init; } = [];
 }
 
 /// <summary>One row of a picture.</summary>

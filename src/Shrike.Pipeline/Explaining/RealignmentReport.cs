@@ -14,10 +14,11 @@ public sealed record RealignmentReport(IReadOnlyList<WindowReport> Windows, int 
 /// <param name="Result">What became of it, in words.</param>
 /// <param name="K">k of its graph; null without one.</param>
 /// <param name="Reads">Reads given to the graph.</param>
-/// <param name="Haplotypes">Its haplotypes, the reference among them.</param>
+/// <param name="Haplotypes">Its haplotypes, the reference among them; those that differ from it at the place come first.</param>
 public sealed record WindowReport(int First, int Last, string Result, int? K, int Reads, IReadOnlyList<HaplotypeReport> Haplotypes);
 
 /// <summary>One haplotype of a window.</summary>
 /// <param name="Length">Number of bases.</param>
+/// <param name="DiffersAtPlace">One of its differences lies at the place.</param>
 /// <param name="Differences">How it differs from the reference, e.g. <c>10004223 A>G</c>; empty for the reference itself.</param>
-public sealed record HaplotypeReport(int Length, string Differences);
+public sealed record HaplotypeReport(int Length, bool DiffersAtPlace, IReadOnlyList<string> Differences);

@@ -3,6 +3,7 @@ using Shrike.Core;
 using Shrike.Examples;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
+using Shrike.Examples.Realigning.Alignment;
 using Shrike.Examples.Realigning.Assembly;
 
 namespace Shrike.Pipeline.Explaining;
@@ -12,7 +13,7 @@ namespace Shrike.Pipeline.Explaining;
 /// <param name="options">The realigner's; null without one.</param>
 internal sealed class RealignmentWitness(Place place, RealignerOptions? options)
 {
-    private const int LongestShown = 40;
+    private readonly HaplotypeDifferences _differences = new((options ?? new RealignerOptions()).Aligner);
     private readonly List<WindowReport> _windows = [];
     private readonly HashSet<int> _before = [], _after = [], _moved = [], _tooLong = [];
     private Region _partition;
@@ -30,12 +31,12 @@ internal sealed class RealignmentWitness(Place place, RealignerOptions? options)
         if (!IsWanted(start, end)) return;
         ReadOnlySpan<byte> reference = _reference!.Bases(start, end);
         var reports = new List<HaplotypeReport>();
-        for (int h = 0; h < haplotypes.Count; h++) reports.Add(new HaplotypeReport(haplotypes.LengthOf(h), Differences(haplotypes[h], reference, start)));
+        for (int h = 0; h < haplotypes.Count; h++) reports.Add(Describe(haplotypes[h], reference, start));
         string result = k == WindowAssembler.NoGraph ? "no k gives a graph without a cycle: reads stay as they are aligned"
             : haplotypes.Count == 0 ? "too many haplotypes (--dbg_max_num_paths): reads stay as they are aligned"
-            : haplotypes.Count == 1 && reports[0].Differences.Length == 0 ? "nothing but the reference was assembled: reads stay as they are aligned"
+            : haplotypes.Count == 1 && reports[0].Differences.Count == 0 ? "nothing but the reference was assembled: reads stay as they are aligned"
             : "reads are aligned to the haplotypes";
-        _windows.Add(new WindowReport(start + 1, end, result, k == WindowAssembler.NoGraph ? null : k, reads, reports));
+        _windows.Add(new WindowReport(start + 1, end, result, k == WindowAssembler.NoGraph ? null : k, reads, [.. reports.OrderByDescending(r => r.DiffersAtPlace)]));
     }
 
     /// <summary>A window was not assembled.</summary>
@@ -61,33 +62,14 @@ internal sealed class RealignmentWitness(Place place, RealignerOptions? options)
         }
     }
 
+    private HaplotypeReport Describe(ReadOnlySpan<byte> haplotype, ReadOnlySpan<byte> reference, int start)
+    {
+        List<HaplotypeDifference> differences = _differences.Of(haplotype, reference, start);
+        return new HaplotypeReport(
+            haplotype.Length,
+            differences.Any(d => place.Overlaps(d.Position, Math.Max(d.End, d.Position + 1))),
+            [.. differences.Select(d => string.Create(CultureInfo.InvariantCulture, $"{d.Position + 1} {d.Reference}>{d.Alternate}"))]);
+    }
+
     private bool IsWanted(int start, int end) => place.Overlaps(start, end) && place.Overlaps(_partition.Start, _partition.End);
-
-    /// <summary>Base by base where the lengths agree, else the one piece that differs.</summary>
-    private static string Differences(ReadOnlySpan<byte> haplotype, ReadOnlySpan<byte> reference, int start)
-    {
-        var differences = new List<string>();
-        if (haplotype.Length == reference.Length)
-        {
-            for (int i = 0; i < haplotype.Length; i++)
-            {
-                if (haplotype[i] != reference[i]) differences.Add(string.Create(CultureInfo.InvariantCulture, $"{start + i + 1} {(char)reference[i]}>{(char)haplotype[i]}"));
-            }
-
-            return string.Join(", ", differences);
-        }
-
-        int shorter = Math.Min(haplotype.Length, reference.Length);
-        int tail = 0;
-        while (tail < shorter - 1 && haplotype[^(tail + 1)] == reference[^(tail + 1)]) tail++;
-        int head = haplotype[..(shorter - tail)].CommonPrefixLength(reference[..(shorter - tail)]);
-        head = Math.Max(0, head - 1);
-        return string.Create(CultureInfo.InvariantCulture, $"{start + head + 1} {Shown(reference[head..^tail])}>{Shown(haplotype[head..^tail])}");
-    }
-
-    private static string Shown(ReadOnlySpan<byte> letters)
-    {
-        string text = System.Text.Encoding.ASCII.GetString(letters);
-        return text.Length <= LongestShown ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..(LongestShown / 2)]}...{text[^(LongestShown / 2)..]}({text.Length})");
-    }
 }

@@ -24,7 +24,7 @@ internal static class VerdictWriter
 
         bool isInterval = e.Place.End - e.Place.Start > 1;
         if (isInterval && e.Candidates.Count > 1) return Several(e);
-        CandidateReport? there = e.Candidates.FirstOrDefault(c => e.Place.Start == c.Position - 1) ?? (e.Candidates.Count > 0 ? e.Candidates[0] : null);
+        CandidateReport? there = e.Candidates.FirstOrDefault(c => e.Place.Start == c.Position - 1) ?? e.Candidates.MaxBy(c => CallVerdict.Write(e, c, null).Outcome);
         return there is not null ? CallVerdict.Write(e, there, null) : BeforeCandidates(e, $"{e.Place}", (p, _) => e.Place.Overlaps(p - 1, p));
     }
 
@@ -40,7 +40,7 @@ internal static class VerdictWriter
     {
         ReadReport reads = e.Reads;
         if (reads.Overlapping == 0) return (Outcome.NoReads, $"Not called: no read overlaps {what}.");
-        if (reads.Used == 0) return (Outcome.ReadsFiltered, string.Create(CultureInfo.InvariantCulture, $"Not called: {reads.Overlapping} reads overlap {what}, but none of them takes part ({string.Join(", ", reads.Refused.Select(r => $"{r.Count} {r.Reason}"))})."));
+        if (reads.Used == 0) return (Outcome.ReadsFiltered, string.Create(CultureInfo.InvariantCulture, $"Not called: {CallVerdict.Reads(reads.Overlapping, "overlaps", "overlap")} {what}, but none takes part ({string.Join(", ", reads.Refused.Select(r => $"{r.Count} {r.Reason}").Concat(reads.SampledAway > 0 ? [$"{reads.SampledAway} sampled away"] : []))})."));
         PositionReport? unknown = e.Positions.FirstOrDefault(p => e.Place.Overlaps(p.Position - 1, p.Position) && !MatchRun.IsCanonical((byte)p.ReferenceBase));
         if (unknown is not null) return (Outcome.ReferenceUnknown, string.Create(CultureInfo.InvariantCulture, $"Not called: the reference has {unknown.ReferenceBase} at {unknown.Position}, where nothing is called."));
         (PositionReport Position, AlleleReport Allele)[] meant =
@@ -53,8 +53,8 @@ internal static class VerdictWriter
         (PositionReport position, AlleleReport allele) = meant.FirstOrDefault(m => m.Allele.Test != AlleleVerdict.SoftClip, meant[0]);
         string name = string.Create(CultureInfo.InvariantCulture, $"{position.Position} {Shorten(allele.Ref)}>{Shorten(allele.Alt)}");
         if (allele.Test == AlleleVerdict.SoftClip) return (Outcome.BelowThreshold, $"No candidate at {what}: nothing but clipped reads, which are never an allele, differ from the reference{elsewhere}.");
-        if (allele.Count == 0 && allele.CountBefore > 0) return (Outcome.RealignedAway, string.Create(CultureInfo.InvariantCulture, $"No candidate: {allele.CountBefore} reads show {name} as their files align them, but none after realignment{elsewhere}."));
-        if (allele.Count == 0) return (Outcome.LowBaseQuality, string.Create(CultureInfo.InvariantCulture, $"No candidate: {allele.LowQuality} reads show {name}, all with base qualities below --min_base_quality{elsewhere}."));
+        if (allele.Count == 0 && allele.CountBefore > 0) return (Outcome.RealignedAway, string.Create(CultureInfo.InvariantCulture, $"No candidate: {CallVerdict.Reads(allele.CountBefore, "shows", "show")} {name} as the files align them, but none after realignment{elsewhere}."));
+        if (allele.Count == 0) return (Outcome.LowBaseQuality, string.Create(CultureInfo.InvariantCulture, $"No candidate: {CallVerdict.Reads(allele.LowQuality, "shows", "show")} {name}, with base qualities below --min_base_quality{elsewhere}."));
         return (Outcome.BelowThreshold, $"No candidate: the best allele at {what} is {name}: {allele.Arithmetic}{elsewhere}.");
     }
 
