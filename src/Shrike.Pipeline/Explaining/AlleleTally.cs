@@ -89,7 +89,7 @@ internal sealed class AlleleTally(CandidateCallerOptions options)
 
     private string Arithmetic(AlleleVerdict test, AlleleType type, int good, int total)
     {
-        if (test == AlleleVerdict.SoftClip) return "clipped bases are never an allele; they count in the depth";
+        if (test == AlleleVerdict.SoftClip) return "never an allele; they count in the depth";
         bool isSnp = type == AlleleType.Substitution;
         string flag = isSnp ? "snps" : "indels";
         int fewest = isSnp ? options.MinCountSnps : options.MinCountIndels;
