@@ -157,6 +157,25 @@ public sealed class ExplainerTests
         Assert.Equal(c.SmallModel.Answers.Count(a => !a.IsAccepted), c.Network.Count(n => n.WasAsked));
     }
 
+    /// <summary>A network that knows nothing calls neighbours that cannot all be true; their lines are the run's too.</summary>
+    [Fact]
+    public void OverlappingCallsAreThoseOfTheRun()
+    {
+        using var folder = TestData.Temporary();
+        CallingRun run = RealRun.Of("chr20:10,000,000-10,030,000");
+        run = run with { Model = RandomModel.Make(folder.Path, 2), Stage = run.Stage with { SmallModel = null } };
+        List<string[]> lines = RealRun.Lines(run, folder["run.vcf"]);
+        int overlapping = 0;
+        for (int first = 10_008_701; first < 10_029_000; first += 1000)
+        {
+            Explanation e = RealRun.Explain(run, $"chr20:{first}-{first + 999}");
+            Assert.Equal(lines.Where(l => Overlaps(l, first, first + 999)).Select(l => string.Join('\t', l)), e.VcfLines);
+            overlapping += e.Candidates.Count(c => c.Call!.Overlapping.Count > 0);
+        }
+
+        Assert.True(overlapping > 5, $"{overlapping} overlap others");
+    }
+
     [Fact]
     public void AllFormsSayTheSameAndNothingChangesFromTimeToTime()
     {
