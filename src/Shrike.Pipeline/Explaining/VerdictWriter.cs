@@ -55,7 +55,7 @@ internal static class VerdictWriter
         if (allele.Test == AlleleVerdict.SoftClip) return (Outcome.BelowThreshold, $"No candidate at {what}: nothing but clipped reads, which are never an allele, differ from the reference{elsewhere}.");
         if (allele.Count == 0 && allele.CountBefore > 0) return (Outcome.RealignedAway, string.Create(CultureInfo.InvariantCulture, $"No candidate: {CallVerdict.Reads(allele.CountBefore, "shows", "show")} {name} as the files align them, but none after realignment{elsewhere}."));
         if (allele.Count == 0) return (Outcome.LowBaseQuality, string.Create(CultureInfo.InvariantCulture, $"No candidate: {CallVerdict.Reads(allele.LowQuality, "shows", "show")} {name}, with base qualities below --min_base_quality{elsewhere}."));
-        return (Outcome.BelowThreshold, $"No candidate: the best allele at {what} is {name}: {allele.Arithmetic}{elsewhere}.");
+        return (Outcome.BelowThreshold, e.Wanted is null ? $"No candidate: the best allele at {what} is {name}: {allele.Arithmetic}{elsewhere}." : $"Not among the candidates: {name} has {allele.Arithmetic}{elsewhere}.");
     }
 
     /// <summary>Where else the reads show something, which may be the same change in another spelling.</summary>
