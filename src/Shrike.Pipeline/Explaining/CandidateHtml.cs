@@ -55,6 +55,6 @@ internal static class CandidateHtml
 
         var text = new StringBuilder();
         PictureText.Add(text, picture);
-        page.Append(CultureInfo.InvariantCulture, $"</div>\n</figure>\n<pre tabindex=\"0\" aria-label=\"the image in letters\">{ExplanationHtml.Text(text.ToString())}</pre>\n");
+        page.Append(CultureInfo.InvariantCulture, $"</div>\n</figure>\n<pre role=\"region\" tabindex=\"0\" aria-label=\"the image in letters\">{ExplanationHtml.Text(text.ToString())}</pre>\n");
     }
 }

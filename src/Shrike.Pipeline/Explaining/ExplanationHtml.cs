@@ -24,7 +24,7 @@ public static class ExplanationHtml
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{Text(e.Place)} explained</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
         page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(e.Place)}</h1>\n<p>Sample {Text(e.Sample)}, model {Text(e.Model)}, {Text(e.SmallModel is null ? "no small model" : $"small model {e.SmallModel}")}.</p>\n<p class=\"verdict{(e.Outcome == Outcome.Called ? " called" : "")}\">{Text(e.Verdict)}</p>\n");
-        if (e.VcfLines.Count > 0) page.Append(CultureInfo.InvariantCulture, $"<pre tabindex=\"0\" aria-label=\"lines of the VCF\">{Text(string.Join('\n', e.VcfLines))}</pre>\n");
+        if (e.VcfLines.Count > 0) page.Append(CultureInfo.InvariantCulture, $"<pre role=\"region\" tabindex=\"0\" aria-label=\"lines of the VCF\">{Text(string.Join('\n', e.VcfLines))}</pre>\n");
         if (e.Reads is { } reads) AddReads(page, reads, e.Partitions);
         if (e.Realignment is { } realignment) AddRealignment(page, realignment);
         if (e.Positions.Count > 0) AddPositions(page, e.Positions);
@@ -43,7 +43,7 @@ public static class ExplanationHtml
     /// <param name="rows">Its cells.</param>
     internal static void AddTable(StringBuilder page, string caption, string[] columns, IEnumerable<string[]> rows)
     {
-        page.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" tabindex=\"0\"><table>\n<caption>{Text(caption)}</caption>\n<thead><tr>");
+        page.Append(CultureInfo.InvariantCulture, $"<div class=\"scroll\" role=\"region\" aria-label=\"{Text(caption)}\" tabindex=\"0\"><table>\n<caption>{Text(caption)}</caption>\n<thead><tr>");
         foreach (string column in columns) page.Append(CultureInfo.InvariantCulture, $"<th scope=\"col\">{Text(column.TrimStart('#'))}</th>");
         page.Append("</tr></thead>\n<tbody>\n");
         foreach (string[] row in rows)
@@ -64,7 +64,7 @@ public static class ExplanationHtml
         page.Append("<h2>Reads</h2>\n");
         var rows = new List<string[]> { new[] { "in the files", Number(reads.Overlapping) } };
         rows.AddRange(reads.Refused.Select(r => new[] { "left out: " + r.Reason, Number(r.Count) }));
-        rows.Add(["sampled away (--max_reads_per_partition)", Number(reads.SampledAway)]);
+        if (reads.SampledAway > 0) rows.Add(["sampled away: the partition has too many (--max_reads_per_partition, --max_reads_for_dynamic_bases_per_region)", Number(reads.SampledAway)]);
         rows.Add(["take part", Number(reads.Used)]);
         AddTable(page, $"Reads over the place, of {string.Join(", ", partitions)}", ["reads", "#number"], rows);
         page.Append(CultureInfo.InvariantCulture, $"<p>{reads.Forward} of them lie on the forward strand, {reads.Used - reads.Forward} on the reverse; median mapping quality {reads.MedianMappingQuality}.</p>\n");

@@ -8,10 +8,7 @@ namespace Shrike.Pipeline.Explaining;
 internal sealed class PictureMaker(PileupOptions options)
 {
     private const int BaseChannel = 1, StrandChannel = 4, SupportChannel = 5, DifferenceChannel = 6;
-
-    // What the channels hold; spec 50, section 4.
-    private const byte Reverse = 240, Differs = 254, Supports = 254, SupportsOther = 76;
-    private static readonly Dictionary<byte, char> Letters = new() { [250] = 'A', [180] = 'G', [100] = 'T', [30] = 'C' };
+    private static readonly Dictionary<byte, char> Letters = "ACGT".ToDictionary(c => Colors.Base[c]);
 
     /// <summary>The picture of one image.</summary>
     /// <param name="image">H x W x C bytes.</param>
@@ -56,9 +53,9 @@ internal sealed class PictureMaker(PileupOptions options)
             ReadOnlySpan<byte> pixel = row.Slice(column * channels, channels);
             if (!pixel.ContainsAnyExcept((byte)0)) continue;
             (first, last) = (Math.Min(first, column), column);
-            bool isReverse = strand >= 0 && pixel[strand] == Reverse;
+            bool isReverse = strand >= 0 && pixel[strand] == Colors.Reverse;
             if (support >= 0) marked = pixel[support];
-            char letter = bases >= 0 ? Letters.GetValueOrDefault(pixel[bases], '*') : difference >= 0 && pixel[difference] == Differs ? 'X' : reference[column];
+            char letter = bases >= 0 ? Letters.GetValueOrDefault(pixel[bases], '*') : difference >= 0 && pixel[difference] == Colors.Full ? 'X' : reference[column];
             if (letter == reference[column]) letter = isReverse ? ',' : '.';
             letters[column] = isReverse ? char.ToLowerInvariant(letter) : letter;
         }
@@ -68,6 +65,6 @@ internal sealed class PictureMaker(PileupOptions options)
             if (letters[column] == 0) letters[column] = column > first && column < last ? '-' : ' ';
         }
 
-        return new PictureRow(marked switch { Supports => '#', SupportsOther => '+', _ => ' ' }, new string(letters));
+        return new PictureRow(marked switch { Colors.Full => '#', Colors.OtherSupporting => '+', _ => ' ' }, new string(letters));
     }
 }
