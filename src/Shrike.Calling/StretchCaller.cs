@@ -31,6 +31,7 @@ internal sealed class StretchCaller : IDisposable
     private readonly List<Prediction> _site = [];
     private readonly List<Call> _overlapping = [];
     private readonly List<Call> _calls = [];
+    private readonly ICallObserver? _observer;
 
     /// <param name="options">How predictions become calls.</param>
     /// <param name="reference">The reference; not disposed here.</param>
@@ -38,8 +39,10 @@ internal sealed class StretchCaller : IDisposable
     /// <param name="sample">Sample name.</param>
     /// <param name="hasModelId">Whether the header declares MID; elsewhere it is left out.</param>
     /// <param name="parts">Parts of the genome that are kept apart; null for none.</param>
-    public StretchCaller(CallingOptions options, ReferenceReader reference, ContigTable contigs, string sample, bool hasModelId, GenomeParts? parts = null)
+    /// <param name="observer">Is told of every step; null for nobody.</param>
+    public StretchCaller(CallingOptions options, ReferenceReader reference, ContigTable contigs, string sample, bool hasModelId, GenomeParts? parts = null, ICallObserver? observer = null)
     {
+        _observer = observer;
         _options = options;
         _contigs = contigs;
         _hasModelId = hasModelId;
@@ -66,6 +69,7 @@ internal sealed class StretchCaller : IDisposable
             TakeSite(stretch, ref next);
             ReadOnlySpan<double> probabilities = _merger.Merge(_site, call);
             _genotyper.Fill(call, probabilities);
+            _observer?.Genotyped(call, probabilities);
             if (call.Start >= overlapEnd) CloseOverlap();
             _overlapping.Add(call);
             overlapEnd = Math.Max(overlapEnd, call.End);
@@ -123,6 +127,7 @@ internal sealed class StretchCaller : IDisposable
     private void CloseOverlap()
     {
         if (!_options.DisableHaplotypeResolution) _resolver.Resolve(_overlapping);
+        _observer?.Resolved(_overlapping);
         _calls.AddRange(_overlapping);
         _overlapping.Clear();
     }
@@ -137,9 +142,11 @@ internal sealed class StretchCaller : IDisposable
 
     private void Append(VcfPart part, Call call, bool withAnyAllele)
     {
+        int begin = part.Text.Length;
         VcfRecordText.Append(part.Text, call, _contigs.Name(call.Contig), withAnyAllele);
 
         // What tabix takes for the end: END where it is written, else the length of REF.
         part.Lines.Add(new VcfPart.Line(call.Start, call.End, part.Text.Length));
+        _observer?.Written(call, part.Text.Span[begin..]);
     }
 }

@@ -9,6 +9,7 @@ using Shrike.Core;
     ("make-examples", "stage 1: candidates and their images", MakeExamplesCommand.Run),
     ("call-variants", "stage 2: the network", CallVariantsCommand.Run),
     ("postprocess-variants", "stage 3: VCF and gVCF", PostprocessVariantsCommand.Run),
+    ("explain", "why a run calls a place as it does, or not at all", ExplainCommand.Run),
     ("simulate", "reads of a made-up individual", SimulateCommand.Run),
     ("train", "trains a network (with the program shrike-training, as the next three)", (a, c) => TrainCommand.Run("train", a, c)),
     ("train-small", "trains a small model", (a, c) => TrainCommand.Run("train-small", a, c)),

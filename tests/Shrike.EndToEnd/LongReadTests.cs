@@ -10,7 +10,7 @@ public sealed class LongReadTests
 {
     private const string Region = "chr20:9,000,000-9,040,000";
 
-    private static string Model(string folder)
+    internal static string Model(string folder)
     {
         const int width = 147;
         Network network = RowNet.Build(width: width, embedding: 16);
@@ -22,7 +22,7 @@ public sealed class LongReadTests
     }
 
     /// <summary>One dense layer: one copy where one haplotype has reads of the ALT and the other has none.</summary>
-    private static string SmallModel(string folder)
+    internal static string SmallModel(string folder)
     {
         const int inputs = 106, block = 12, alt = 1;
         int first = 12 + 7 + 51 + block + alt, second = first + block;

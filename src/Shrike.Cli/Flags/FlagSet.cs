@@ -13,6 +13,7 @@ public sealed class FlagSet
     private readonly Dictionary<string, Flag> _flags = new(StringComparer.Ordinal);
     private readonly string _command;
     private readonly string _summary;
+    private Flag<string>? _word;
     private bool _help;
 
     /// <param name="command">Name of the command.</param>
@@ -25,6 +26,9 @@ public sealed class FlagSet
 
     /// <summary>Declares a text flag.</summary>
     public Flag<string> Text(string name, string help, string value = "", bool required = false) => Declare(new Flag<string>(name, help, value, required, s => s));
+
+    /// <summary>Declares the one required value that may stand alone, anywhere; <c>--name value</c> works too.</summary>
+    public Flag<string> Word(string name, string help) => _word = Text(name, help, required: true);
 
     /// <summary>Declares an integer flag.</summary>
     public Flag<int> Integer(string name, string help, int value, int min = int.MinValue, int max = int.MaxValue) => Declare(new Flag<int>(name, help, value, false, s =>
@@ -81,6 +85,12 @@ public sealed class FlagSet
             if (word is "--help" or "-h")
             {
                 _help = true;
+                continue;
+            }
+
+            if (_word is { IsSet: false } && !word.StartsWith('-'))
+            {
+                _word.Set(word);
                 continue;
             }
 

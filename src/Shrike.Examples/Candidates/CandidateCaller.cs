@@ -100,19 +100,25 @@ public sealed class CandidateCaller
         int total = counter.Total(index);
         foreach ((Observation allele, _, int count) in _summed)
         {
-            if (Passes(allele.Type, count, total)) _accepted.Add((allele, counter.BasesOf(allele), count, ""));
+            if (Judge(allele.Type, count, total) >= AlleleVerdict.Passes) _accepted.Add((allele, counter.BasesOf(allele), count, ""));
         }
 
         return _accepted.Count > 0;
     }
 
-    private bool Passes(AlleleType type, int count, int total)
+    /// <summary>What becomes of an allele.</summary>
+    /// <param name="type">Its kind.</param>
+    /// <param name="count">Good reads that show it.</param>
+    /// <param name="total">Good reads at the position, soft clips included.</param>
+    public AlleleVerdict Judge(AlleleType type, int count, int total)
     {
         bool snp = type == AlleleType.Substitution;
-        if (type == AlleleType.SoftClip || count < (snp ? _options.MinCountSnps : _options.MinCountIndels)) return false;
+        if (type == AlleleType.SoftClip) return AlleleVerdict.SoftClip;
+        if (count < (snp ? _options.MinCountSnps : _options.MinCountIndels)) return AlleleVerdict.TooFewReads;
         double fraction = snp ? _options.MinFractionSnps : _options.MinFractionIndels;
         double share = (double)count / total;
-        return share >= fraction || share >= fraction * _options.MinFractionMultiplier;
+        if (share >= fraction) return AlleleVerdict.Passes;
+        return share >= fraction * _options.MinFractionMultiplier ? AlleleVerdict.PassesSecondTest : AlleleVerdict.FractionTooSmall;
     }
 
     private Candidate Build(AlleleCounter counter, ReadBatch batch, string contig, int index, Dictionary<int, List<Observation>>? tracked)

@@ -41,6 +41,9 @@ public sealed record StageOneOptions
     /// <summary>Is told what the realigner does; null for nobody.</summary>
     public RealignerDiagnostics? Diagnostics { get; init; }
 
+    /// <summary>Is told of every step, instead of <see cref="Diagnostics"/>; null for nobody. With it one thread works.</summary>
+    public IPartitionObserver? Observer { get; init; }
+
     /// <summary>Counting.</summary>
     public AlleleCounterOptions Counter { get; init; } = new();
 

@@ -56,7 +56,7 @@ public sealed class TileProcessor : IDisposable
             options.MaxBasesPerPosition,
             options.DownsampleFraction > 0 ? new ReadDownsampler(options.DownsampleFraction, options.Reads.Count) : null);
         _diagnostics = options.Diagnostics?.ForThread();
-        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, _diagnostics);
+        if (options.Realigner is { } realigner && !options.PositionsOnly) _realigner = new Realigner(realigner, (IRealignerObserver?)options.Observer ?? _diagnostics);
         _counter = new AlleleCounter(options.Counter);
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
@@ -116,6 +116,7 @@ public sealed class TileProcessor : IDisposable
     {
         Region counted = _phaser is null ? partition : PaddedRegion.Of(partition, _window.Contig);
         _partitionReads.Fill(batch, store, partition.Start, partition.End);
+        _options.Observer?.Chosen(partition, batch, _window);
         if (_realigner is not null) Realign(partition, batch);
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, counted, batch) : null;
         _counter.Count(batch, _window, counted.Start, counted.End, partition.Start, partition.End);
@@ -124,6 +125,7 @@ public sealed class TileProcessor : IDisposable
 
         if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _importer?.Positions(counted) ?? _caller.Positions(_counter);
         List<Candidate> candidates = _importer?.Call(_counter, batch, counted, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
+        _options.Observer?.Called(partition, _counter, batch, candidates);
         IReadOnlyList<Variant> gvcf = _gvcf?.Make(_counter, partition.Contig, partition.Start, partition.End) ?? [];
         PartitionPhases? phases = _phaser?.Phase(candidates, batch, partition, counted, ordinal);
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
@@ -136,6 +138,7 @@ public sealed class TileProcessor : IDisposable
     private PartitionResult Draw(PartitionResult counted, List<Candidate> candidates, OfferedSites offered, ReadBatch batch, ExampleSet? examples)
     {
         SmallModelAnswers answers = _smallModel?.Decide(offered, CanDraw) ?? new SmallModelAnswers(candidates, [], 0);
+        _options.Observer?.Drawing(candidates, batch, _window);
         int first = examples?.Count ?? 0;
         if (_pileup is not null && examples is not null)
         {

@@ -1,14 +1,27 @@
 namespace Shrike.Examples.Pileup;
 
 /// <summary>Values to bytes.</summary>
-internal static class Colors
+public static class Colors
 {
+    /// <summary>Whatever is as much as it can be: support of a shown ALT, a base that differs from the reference.</summary>
     public const byte Full = 254;
+
+    /// <summary>A base equal to the reference.</summary>
     public const byte Matching = 50;
+
+    /// <summary>A read that supports no ALT.</summary>
     public const byte Unsupporting = 152;
+
+    /// <summary>A read that supports an ALT that is not shown, where those are marked.</summary>
     public const byte OtherSupporting = 76;
+
+    /// <summary>The forward strand.</summary>
     public const byte Forward = 70;
+
+    /// <summary>The reverse strand.</summary>
     public const byte Reverse = 240;
+
+    /// <summary>Letter of a base behind which an insertion or deletion begins.</summary>
     public const byte Anchor = (byte)'*';
 
     /// <summary>Base letter to colour: A 250, G 180, T 100, C 30, anything else 0.</summary>

@@ -37,4 +37,17 @@ public sealed record ReadFilter
         return (flags & Paired) == 0 || (flags & (ProperPair | MateUnmapped)) != 0
             || record.MateContigIndex < 0 || record.MateContigIndex == record.ContigIndex;
     }
+
+    /// <summary>Why <see cref="Accepts"/> refuses a record: the first reason that holds.</summary>
+    public ReadRefusal RefusalOf(in AlignmentRecord record)
+    {
+        int flags = record.Flags;
+        if ((flags & Unmapped) != 0) return ReadRefusal.Unmapped;
+        if ((flags & QcFail) != 0) return ReadRefusal.QualityCheck;
+        if ((flags & Duplicate) != 0 && !KeepDuplicates) return ReadRefusal.Duplicate;
+        if ((flags & Supplementary) != 0 && !KeepSupplementary) return ReadRefusal.Supplementary;
+        if ((flags & Secondary) != 0 && !KeepSecondary) return ReadRefusal.Secondary;
+        if (record.MappingQuality < MinMappingQuality) return ReadRefusal.MappingQuality;
+        return Accepts(record) ? ReadRefusal.None : ReadRefusal.MateOnOtherContig;
+    }
 }

@@ -15,4 +15,12 @@ public interface IRealignerObserver
     /// <param name="reads">Number of reads given to the graph.</param>
     /// <param name="assembler">Can still write the graph.</param>
     void Assembled(Contig contig, int start, int end, int k, HaplotypeSet haplotypes, int reads, WindowAssembler assembler);
+
+    /// <summary>A window was left out: too long, or not inside the contig.</summary>
+    /// <param name="contig">Contig.</param>
+    /// <param name="start">First base.</param>
+    /// <param name="end">One past the last base.</param>
+    void LeftOut(Contig contig, int start, int end)
+    {
+    }
 }

@@ -84,7 +84,12 @@ public sealed class Realigner
         _windowCount = 0;
         foreach ((int start, int end) in _windows)
         {
-            if (end - start > _options.Windows.MaxSize || start < 0 || end > reference.Contig.Length) continue;
+            if (end - start > _options.Windows.MaxSize || start < 0 || end > reference.Contig.Length)
+            {
+                _observer?.LeftOut(reference.Contig, start, end);
+                continue;
+            }
+
             _overlapping.Clear();
             for (int i = first; i < batch.Count; i++)
             {

@@ -159,7 +159,10 @@ public sealed class SmallModelCaller
     private bool IsAccepted(int row)
     {
         (Candidate site, int[] alts) = _rows[row];
-        return Score(_probabilities.AsSpan(row * 3, 3), site.Variant) >= (FeatureEncoder.IsSnp(site.Variant, alts) ? _options.SnpThreshold : _options.IndelThreshold);
+        double score = Score(_probabilities.AsSpan(row * 3, 3), site.Variant);
+        int threshold = FeatureEncoder.IsSnp(site.Variant, alts) ? _options.SnpThreshold : _options.IndelThreshold;
+        _options.AnswerObserver?.Invoke(site, alts, _probabilities.AsSpan(row * 3, 3), score, threshold);
+        return score >= threshold;
     }
 
     /// <summary>Phred score of the likeliest class, at most 70.</summary>

@@ -14,6 +14,14 @@ public delegate void FeatureClassifier(ReadOnlySpan<float> features, int rows, S
 /// <param name="features">The row.</param>
 public delegate void FeatureObserver(Candidate site, IReadOnlyList<int> alts, ReadOnlySpan<float> features);
 
+/// <summary>Sees what the small model says of a row, and what that is measured against.</summary>
+/// <param name="site">The candidate.</param>
+/// <param name="alts">The ALTs the row is about.</param>
+/// <param name="probabilities">Of 0, 1 and 2 copies.</param>
+/// <param name="score">Phred score of the likeliest.</param>
+/// <param name="threshold">Smallest score that is accepted.</param>
+public delegate void AnswerObserver(Candidate site, IReadOnlyList<int> alts, ReadOnlySpan<float> probabilities, double score, int threshold);
+
 /// <summary>What may be answered by the small model at sites of several ALTs.</summary>
 public enum SmallModelAcceptance
 {
@@ -35,6 +43,9 @@ public sealed record SmallModelOptions
 
     /// <summary>Sees every row, or null.</summary>
     public FeatureObserver? Observer { get; init; }
+
+    /// <summary>Sees every answer, or null.</summary>
+    public AnswerObserver? AnswerObserver { get; init; }
 
     /// <summary>Smallest score (Phred) that is accepted for SNPs; below 0: biallelic SNPs are not offered.</summary>
     public int SnpThreshold { get; init; }

@@ -43,4 +43,28 @@ public sealed class FlagSetTests
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, error.ExitCode);
     }
+
+    [Theory]
+    [InlineData("chr20:5|--ref=x")]
+    [InlineData("--ref|x|--keep_duplicates|chr20:5")]
+    [InlineData("--place=chr20:5|--ref=x")]
+    public void OneValueMayStandAlone(string line)
+    {
+        var f = Declare();
+        Flag<string> place = f.Set.Word("place", "p");
+        Assert.True(f.Set.Parse(line.Split('|'), TextWriter.Null));
+        Assert.Equal(("x", "chr20:5"), (f.Ref.Value, place.Value));
+    }
+
+    [Theory]
+    [InlineData("--ref=x", "--place must be given")]
+    [InlineData("--ref=x|a|b", "stands alone")]
+    [InlineData("--ref=x|--place=a|b", "stands alone")]
+    [InlineData("--ref=x|-a", "stands alone")]
+    public void ButOnlyOne(string line, string says)
+    {
+        var f = Declare();
+        f.Set.Word("place", "p");
+        Assert.Contains(says, Assert.Throws<ShrikeException>(() => f.Set.Parse(line.Split('|'), TextWriter.Null)).Message, StringComparison.Ordinal);
+    }
 }
