@@ -1,5 +1,7 @@
 using System.Globalization;
 using Shrike.Calling;
+using Shrike.Calling.Statistics;
+using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
@@ -30,7 +32,9 @@ internal static class RunCommand
         Flag<int> threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
         Flag<int> partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
-        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "use_hp_information");
+        Flag<bool> page = f.Switch("vcf_stats_report", "write a page of charts of the calls beside the VCF, NAME" + VisualReport.Extension);
+        Flag<string> pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
+        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         Flag<bool> noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         Flag<string> customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
@@ -44,6 +48,7 @@ internal static class RunCommand
         Action<string> log = quiet.Value ? _ => { } : context.Log;
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage($"shrike run: --model_type must be given ({ModelType.Names}), or --customized_model");
         ModelType? preset = type.Value.Length > 0 ? ModelType.Find(type.Value) : null;
+        if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
         preset?.Apply(f);
         if (SmallModelPackage.IsOne(model.Value)) throw ShrikeException.Usage($"--customized_model {model.Value}: is a small model: give it as --customized_small_model");
         ModelPackage package = ModelPackage.Load(model.Value.Length > 0 ? model.Value : ModelPackage.DefaultFolder(type.Value, precision.IsInt8));
@@ -90,13 +95,14 @@ internal static class RunCommand
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter")}",
+                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title")}",
                     $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                 ],
             },
             inputs,
             context.Cancellation);
+        if (page.Value) log("written: " + VisualReport.Write(VcfStatistics.Read(vcf.Value), VisualReport.BaseOf(vcf.Value), vcf.Value, pageTitle.Value));
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
         log(string.Create(
