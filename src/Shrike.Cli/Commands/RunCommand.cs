@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Shrike.Calling;
 using Shrike.Calling.Statistics;
 using Shrike.Calling.Statistics.Report;
@@ -11,6 +12,7 @@ using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
+using Shrike.Pipeline.Telemetry;
 
 namespace Shrike.Cli.Commands;
 
@@ -18,6 +20,20 @@ namespace Shrike.Cli.Commands;
 internal static class RunCommand
 {
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        using var telemetry = new RunTelemetry();
+        try
+        {
+            Run(arguments, context, telemetry);
+        }
+        catch (Exception e)
+        {
+            telemetry.Fail(e);
+            throw;
+        }
+    }
+
+    private static void Run(IReadOnlyList<string> arguments, CommandContext context, RunTelemetry telemetry)
     {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
         Flag<string> type = f.Text("model_type", $"kind of reads, which sets flags that are not given: {ModelType.Names}; WGS and WES have a default model");
@@ -32,6 +48,7 @@ internal static class RunCommand
         Flag<int> threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
         Flag<int> partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         Flag<bool> quiet = f.Switch("quiet", "print nothing but errors");
+        Flag<string> jsonLog = f.Text("log_json", "log for machines to write, one JSON object a line");
         Flag<bool> page = f.Switch("vcf_stats_report", "write a page of charts of the calls beside the VCF, NAME" + VisualReport.Extension);
         Flag<string> pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
         f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
@@ -45,7 +62,8 @@ internal static class RunCommand
         var stage = new StageOneFlags(f);
         var smallModel = new SmallModelFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
-        Action<string> log = quiet.Value ? _ => { } : context.Log;
+        telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
+        Action<string> log = telemetry.Print;
         if (type.Value.Length == 0 && model.Value.Length == 0) throw ShrikeException.Usage($"shrike run: --model_type must be given ({ModelType.Names}), or --customized_model");
         ModelType? preset = type.Value.Length > 0 ? ModelType.Find(type.Value) : null;
         if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
@@ -77,6 +95,8 @@ internal static class RunCommand
 
         using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
         options = options with { Diagnostics = diagnostics };
+        int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
+        telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = name, ["model"] = package.Description.Name, ["small_model"] = small?.Description.Name, ["gpus"] = where.Gpus.Count, ["threads"] = workers });
         CallingSummary summary = CallingEngine.Run(
             new CallingRun
             {
@@ -90,12 +110,13 @@ internal static class RunCommand
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
                 Regions = regions.Value,
                 PartitionSize = partition.Value,
-                Threads = StageOneFlags.Threads(threads.Value > 0 ? threads : shards),
+                Threads = workers,
+                Progress = telemetry.Progress,
                 Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelic.Value), HaploidContigs = stage.HaploidContigs, PseudoAutosomal = stage.PseudoAutosomal(inputs.Reference) },
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title")}",
+                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json")}",
                     $"##shrike_model=<ID={package.Description.Name},Version={package.Description.Version},SHA256={package.Description.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                 ],
@@ -105,8 +126,9 @@ internal static class RunCommand
         if (page.Value) log("written: " + VisualReport.Write(VcfStatistics.Read(vcf.Value), VisualReport.BaseOf(vcf.Value), vcf.Value, pageTitle.Value));
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
-        log(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));
+        telemetry.End(summary, workers, small is not null);
     }
+
+    /// <summary>Standard error, if it is a terminal that can take a line back.</summary>
+    private static TextWriter? Terminal() => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb" ? null : Console.Error;
 }
