@@ -10,12 +10,15 @@ namespace Shrike.Pipeline.Telemetry;
 public sealed class JsonLog : IDisposable
 {
     private readonly object _gate = new();
+    private readonly string _path;
     private readonly StreamWriter _writer;
+    private bool _isBroken;
 
     /// <param name="path">File to write; what was in it is gone.</param>
     /// <exception cref="ShrikeException">It cannot be written (exit 4).</exception>
     public JsonLog(string path)
     {
+        _path = path;
         try
         {
             _writer = new StreamWriter(new FileStream(path, AtomicFile.IsDevicePath(path) ? FileMode.Open : FileMode.Create, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true, NewLine = "\n" };
@@ -26,16 +29,40 @@ public sealed class JsonLog : IDisposable
         }
     }
 
-    /// <summary>Writes a line.</summary>
+    /// <summary>Writes a line. Where that fails, a full disk for one, the log ends there: no run stops for it.</summary>
     /// <param name="name">What happened.</param>
     /// <param name="fields">More of it.</param>
-    public void Write(string name, JsonObject fields)
+    /// <returns>Null, or, once, why the log ends here.</returns>
+    public string? Write(string name, JsonObject fields)
     {
         var line = new JsonObject { ["time"] = DateTime.UtcNow.ToString("O"), ["event"] = name };
         foreach ((string key, JsonNode? value) in fields) line[key] = value?.DeepClone();
-        lock (_gate) _writer.WriteLine(line.ToJsonString());
+        lock (_gate)
+        {
+            if (_isBroken) return null;
+            try
+            {
+                _writer.WriteLine(line.ToJsonString());
+                return null;
+            }
+            catch (IOException e)
+            {
+                _isBroken = true;
+                return $"{_path}: the log ends here: {e.Message}";
+            }
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _writer.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written has been told of.
+        }
+    }
 }

@@ -28,9 +28,8 @@ public sealed class RunTelemetry : IDisposable
     /// <summary>Prints a line, and logs it.</summary>
     public void Print(string line)
     {
-        if (_status is null) _print(line);
-        else _status.Around(() => _print(line));
-        _log?.Write("message", new JsonObject { ["text"] = line });
+        Show(line);
+        if (_log is not null) Log("message", new JsonObject { ["text"] = line });
     }
 
     /// <summary>Says where to tell.</summary>
@@ -48,7 +47,7 @@ public sealed class RunTelemetry : IDisposable
     /// <param name="fields">What is to be done; asked for only if there is a log.</param>
     public void Begin(Func<JsonObject> fields)
     {
-        _log?.Write("begin", fields());
+        if (_log is not null) Log("begin", fields());
         _startUp = Stopwatch.GetElapsedTime(_begin).TotalSeconds;
         if (_status is null && _log is null) return;
         _thread = new Thread(Watch) { IsBackground = true, Name = "shrike status" };
@@ -66,14 +65,14 @@ public sealed class RunTelemetry : IDisposable
         Bottleneck bottleneck = Bottleneck.Of(summary, use, _startUp, threads, Environment.ProcessorCount);
         foreach (string line in Lines(summary, use, hasSmallModel)) Print(line);
         Print(bottleneck.Words);
-        _log?.Write("end", RunFields.Of(summary, use, bottleneck));
+        if (_log is not null) Log("end", RunFields.Of(summary, use, bottleneck));
     }
 
     /// <summary>Logs why the run did not come to its end.</summary>
     public void Fail(Exception e)
     {
         StopWatching();
-        _log?.Write("error", new JsonObject
+        Log("error", new JsonObject
         {
             ["message"] = e is OperationCanceledException ? "stopped" : e.Message,
             ["exit_code"] = e is ShrikeException s ? (int)s.ExitCode : null,
@@ -96,6 +95,29 @@ public sealed class RunTelemetry : IDisposable
         yield return string.Create(CultureInfo.InvariantCulture, $"{use}{(hasSmallModel ? $"; the small model answered {s.SmallModelShare:P0}" : "")}");
     }
 
+    private void Show(string line)
+    {
+        if (_status is null) _print(line);
+        else _status.Around(() => _print(line));
+    }
+
+    private void Log(string name, JsonObject fields)
+    {
+        if (_log?.Write(name, fields) is { } problem) Show(problem);
+    }
+
+    private void ShowStatus()
+    {
+        try
+        {
+            _status?.Show(Progress);
+        }
+        catch (IOException)
+        {
+            // The terminal has been closed; the run goes on.
+        }
+    }
+
     private void StopWatching()
     {
         if (_thread is null) return;
@@ -110,11 +132,11 @@ public sealed class RunTelemetry : IDisposable
         double logged = 0;
         do
         {
-            _status?.Show(Progress);
+            ShowStatus();
             double seconds = Stopwatch.GetElapsedTime(_begin).TotalSeconds;
             if (_log is null || seconds - logged < LogInterval.TotalSeconds * 0.99) continue;
             logged = seconds;
-            _log.Write("progress", RunFields.Of(Progress, seconds));
+            Log("progress", RunFields.Of(Progress, seconds));
         }
         while (!_stop.Wait(_status is null ? LogInterval : StatusInterval));
     }

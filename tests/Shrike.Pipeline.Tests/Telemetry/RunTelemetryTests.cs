@@ -93,6 +93,22 @@ public sealed class RunTelemetryTests
     }
 
     [Fact]
+    public void AFullDiskEndsTheLogAndNothingElse()
+    {
+        if (!File.Exists("/dev/full")) Assert.Skip("there is no /dev/full");
+        var printed = new List<string>();
+        using (var telemetry = new RunTelemetry())
+        {
+            telemetry.Open(printed.Add, null, new JsonLog("/dev/full"));
+            telemetry.Begin(() => []);
+            telemetry.End(Summary, 1, hasSmallModel: false);
+        }
+
+        Assert.StartsWith("/dev/full: the log ends here: ", printed[0], StringComparison.Ordinal);
+        Assert.Equal(4, printed.Count);
+    }
+
+    [Fact]
     public void WhatTheProcessUsedIsMeasured()
     {
         long begin = Stopwatch.GetTimestamp();
