@@ -32,7 +32,8 @@ internal sealed record HistogramPanel : Panel
         bool hasTail = Histogram.Bars.Count > 0 && double.IsPositiveInfinity(Histogram.Bars[^1].End);
         var values = new Axis(From, To, Left, hasTail ? Right - TailWidth - 3 : Right);
         Axis counts = Axis.OfCounts(Histogram.Most, Bottom, Top, IsLog);
-        DrawCounts(svg, counts, IsLog ? "records, log scale" : "records");
+        if (Histogram.Most > 0) DrawCounts(svg, counts, IsLog ? "records, log scale" : "records");
+        else svg.Text((Left + Right) / 2, (Top + Bottom) / 2, "no records", "name mid");
         foreach (double guide in Guides) svg.Line(values.At(guide), Top, values.At(guide), Bottom, "guide");
         foreach (Bar bar in Histogram.Bars) DrawBar(svg, bar, values, counts);
         foreach (double tick in Guides.Count > 0 ? Guides : values.Ticks(Width > 400 ? 11 : 6))
