@@ -20,21 +20,25 @@ public readonly record struct Bottleneck(string Resource, string Words)
     /// <param name="cores">Cores the process may use.</param>
     public static Bottleneck Of(CallingSummary s, ProcessUse use, double startUp, int threads, int cores)
     {
-        if (startUp > s.Seconds) return Say("start-up", $"start-up ({startUp:F1} s; the calling took {s.Seconds:F1} s): a longer run will tell more");
-        if (s.GpuBusyShare is >= Busy) return Say("gpu", $"the GPU (busy {s.GpuBusyShare:P0}): another one would help (--devices cuda:0,cuda:1)");
-        if (threads > 1 && s.StageThreeSeconds >= Busy * s.Seconds) return Say("output", $"writing ({s.StageThreeSeconds:F1} of {s.Seconds:F1} s, by one thread at a time): a faster disk for the outputs would help");
+        if (startUp > s.Seconds) return Say("start-up", $"start-up ({Number(startUp)} s; the calling took {Number(s.Seconds)} s): a longer run will tell more");
+        if (s.GpuBusyShare is >= Busy and var share) return Say("gpu", $"the GPU (busy {Percent(share)}): another one would help (--devices cuda:0,cuda:1)");
+        if (threads > 1 && s.StageThreeSeconds >= Busy * s.Seconds) return Say("output", $"writing ({Number(s.StageThreeSeconds)} of {Number(s.Seconds)} s, by one thread at a time): a faster disk for the outputs would help");
 
         // What a thread waits for a GPU is no work of a core.
         double work = s.StageOneSeconds + s.StageThreeSeconds + (s.GpuBusyShare is null ? s.StageTwoSeconds : 0);
         double busy = s.StageOneSeconds + s.StageTwoSeconds + s.StageThreeSeconds;
-        if (use.CpuSeconds < Idle * work) return Say("waiting", $"waiting (the threads were on a core for {use.CpuSeconds / work:P0} of their time): a faster disk for the inputs would help, or cores that no other program uses");
-        if (busy < Idle * threads * s.Seconds) return Say("regions", $"the regions, which gave work to {busy / s.Seconds:F1} of {threads} threads: nothing to add; fewer threads would do");
+        if (use.CpuSeconds < Idle * work) return Say("waiting", $"waiting (the threads were on a core for {Percent(use.CpuSeconds / work)} of their time): a faster disk for the inputs would help, or cores that no other program uses");
+        if (busy < Idle * threads * s.Seconds) return Say("regions", $"the regions, which gave work to {Number(busy / s.Seconds)} of {threads} threads: nothing to add; fewer threads would do");
         string more = threads < cores ? $"more threads would help: this machine has {cores} cores (--num_shards {cores})" : "a machine with more cores would help";
-        if (s.GpuBusyShare is { } gpu) return Say("cores", $"the cores, which kept the GPU busy for {gpu:P0}: {more}");
+        if (s.GpuBusyShare is { } gpu) return Say("cores", $"the cores, which kept the GPU busy for {Percent(gpu)}: {more}");
         double network = s.StageTwoSeconds / busy;
         if (network > 0.5) more += ", or a GPU (--device cuda)";
-        return Say("cores", $"the cores (examples {s.StageOneSeconds / busy:P0}, network {network:P0}, calls {s.StageThreeSeconds / busy:P0}): {more}");
+        return Say("cores", $"the cores (examples {Percent(s.StageOneSeconds / busy)}, network {Percent(network)}, calls {Percent(s.StageThreeSeconds / busy)}): {more}");
     }
 
-    private static Bottleneck Say(string resource, FormattableString words) => new(resource, "bottleneck: " + words.ToString(CultureInfo.InvariantCulture));
+    private static Bottleneck Say(string resource, string words) => new(resource, "bottleneck: " + words);
+
+    private static string Percent(double share) => Math.Round(100 * share).ToString(CultureInfo.InvariantCulture) + " %";
+
+    private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 }

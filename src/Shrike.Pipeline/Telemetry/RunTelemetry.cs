@@ -88,11 +88,11 @@ public sealed class RunTelemetry : IDisposable
     }
 
     /// <summary>What has been done and used, in words.</summary>
-    internal static IEnumerable<string> Lines(CallingSummary s, ProcessUse use, bool hasSmallModel)
+    internal static string[] Lines(CallingSummary s, ProcessUse use, bool hasSmallModel)
     {
         string small = hasSmallModel ? $"{s.SmallModelCalls} answers of the small model, " : "";
-        yield return string.Create(CultureInfo.InvariantCulture, $"{s.Candidates} candidates, {small}{s.Images} images, {s.Records} records; core seconds: examples {s.StageOneSeconds:F2}, network {s.StageTwoSeconds:F2}, calls {s.StageThreeSeconds:F2}");
-        yield return string.Create(CultureInfo.InvariantCulture, $"{use}{(hasSmallModel ? $"; the small model answered {s.SmallModelShare:P0}" : "")}");
+        string done = string.Create(CultureInfo.InvariantCulture, $"{s.Candidates} candidates, {small}{s.Images} images, {s.Records} records; core seconds: examples {s.StageOneSeconds:F2}, network {s.StageTwoSeconds:F2}, calls {s.StageThreeSeconds:F2}");
+        return [done, use + (hasSmallModel ? $"; the small model answered {Math.Round(100 * s.SmallModelShare)} %" : "")];
     }
 
     private void Show(string line)
