@@ -6,6 +6,8 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 . tools/setup.sh
 shrike_setup || exit $?
 shrike_need_tools bcftools || true   # tests that need it say so
+# A browser to look at the page of charts, without what it recommends: half a minute.
+command -v chromium >/dev/null || shrike_apt_install --no-install-recommends chromium || true
 dotnet build Shrike.slnx -c Release -v quiet --nologo || exit 1
 passed=0 failed=0 skipped=0
 for project in tests/*/*.csproj; do

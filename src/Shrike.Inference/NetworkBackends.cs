@@ -32,6 +32,9 @@ public sealed class NetworkBackends : IDisposable
     /// <summary>How busy the GPUs have been, one line each; nothing on the CPU.</summary>
     public IEnumerable<string> Report() => _gpus?.Report() ?? [];
 
+    /// <summary>Share of the time so far in which kernels ran, mean of the GPUs; null on the CPU.</summary>
+    public double? BusyShare => _gpus?.BusyShare;
+
     /// <inheritdoc/>
     public void Dispose() => _gpus?.Dispose();
 }

@@ -53,22 +53,7 @@ public sealed class VcfStatistics
     public IReadOnlyDictionary<int, long> Depths => _depths;
 
     /// <summary>QUAL in bins of one, beginning with the smallest; bins without a record are left out.</summary>
-    public IEnumerable<(double Start, double End, long Count)> QualityHistogram
-    {
-        get
-        {
-            if (_qualities.Count == 0) return [];
-            double low = Math.Floor(_qualities.Keys.First());
-            var bins = new SortedDictionary<double, long>();
-            foreach ((double quality, long count) in _qualities)
-            {
-                double bin = low + Math.Floor(quality - low);
-                bins[bin] = bins.GetValueOrDefault(bin) + count;
-            }
-
-            return bins.Select(b => (b.Key, b.Key + 1, b.Value));
-        }
-    }
+    public IEnumerable<(double Start, double End, long Count)> QualityHistogram => _qualities.Select(b => (b.Key, b.Key + 1, b.Value));
 
     /// <summary>Reads a VCF or BCF.</summary>
     /// <param name="path">The file; exactly one sample, GT declared.</param>
@@ -102,6 +87,9 @@ public sealed class VcfStatistics
     /// <summary>Left edge of a bin, as it is printed.</summary>
     internal static double Edge(int bin) => Math.Round(bin * VafStep, 10);
 
+    /// <summary>Purine to purine or pyrimidine to pyrimidine.</summary>
+    internal static bool IsTransition(string reference, string alternate) => (reference + alternate).ToUpperInvariant() is "AG" or "GA" or "CT" or "TC";
+
     private void Add(VcfRecord record, bool hasVaf)
     {
         Records++;
@@ -110,10 +98,11 @@ public sealed class VcfStatistics
         string[] alternates = VariantType.Alternates(record);
         if (type == VariantType.Snp) AddChange(record.Reference, alternates[0]);
         if (type is VariantType.Insertion or VariantType.Deletion) AddSize(alternates[0].Length - record.Reference.Length);
-        if (record.Quality is { } quality)
+        if (record.Quality is { } quality && double.IsFinite(quality))
         {
-            double rounded = Math.Round(quality, 4);
-            _qualities[rounded] = _qualities.GetValueOrDefault(rounded) + 1;
+            // Bins, not values: callers that print many digits would have as many values as records.
+            double low = Math.Floor(Math.Round(quality, 4));
+            _qualities[low] = _qualities.GetValueOrDefault(low) + 1;
         }
 
         AddInteger(_genotypeQualities, record.Format(0, "GQ"));
@@ -128,8 +117,7 @@ public sealed class VcfStatistics
 
     private void AddChange(string reference, string alternate)
     {
-        bool transition = (reference + alternate).ToUpperInvariant() is "AG" or "GA" or "CT" or "TC";
-        if (transition) Transitions++;
+        if (IsTransition(reference, alternate)) Transitions++;
         else Transversions++;
         if (_changes.TryAdd((reference, alternate), 0)) _changeOrder.Add((reference, alternate));
         _changes[(reference, alternate)]++;

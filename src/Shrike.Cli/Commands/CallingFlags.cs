@@ -42,7 +42,7 @@ internal sealed class CallingFlags
         _regions = f.Text("regions", "regions to call: literals or BED files, separated by blanks");
         _sample = f.Text("sample_name", "sample name instead of the header's");
         _partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
-        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "vcf_stats_report", "report_title", "postprocess_cpus", "use_hp_information");
+        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         _noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         _customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");

@@ -1,9 +1,14 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Shrike.Calling.Statistics;
+using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
+using Shrike.Core;
 using Shrike.Examples.Realigning;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
+using Shrike.Pipeline.Telemetry;
 
 namespace Shrike.Cli.Commands;
 
@@ -12,10 +17,24 @@ internal static class RunCommand
 {
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
+        using var telemetry = new RunTelemetry();
+        try
+        {
+            Run(arguments, context, telemetry);
+        }
+        catch (Exception e)
+        {
+            telemetry.Fail(e);
+            throw;
+        }
+    }
+
+    private static void Run(IReadOnlyList<string> arguments, CommandContext context, RunTelemetry telemetry)
+    {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
-        Flag<string> vcf = null!, gvcf = null!, painter = null!;
+        Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!;
         Flag<int> shards = null!, threads = null!;
-        Flag<bool> quiet = null!;
+        Flag<bool> quiet = null!, page = null!;
         var calling = new CallingFlags(f, () =>
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
@@ -23,35 +42,45 @@ internal static class RunCommand
             shards = f.Integer("num_shards", "threads", 0, 0, 1024);
             threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
             quiet = f.Switch("quiet", "print nothing but errors");
+            jsonLog = f.Text("log_json", "log for machines to write, one JSON object a line");
+            page = f.Switch("vcf_stats_report", "write a page of charts of the calls beside the VCF, NAME" + VisualReport.Extension);
+            pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
             painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
         });
         if (!f.Parse(arguments, context.Output)) return;
-        Action<string> log = quiet.Value ? _ => { } : context.Log;
+        telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
+        Action<string> log = telemetry.Print;
+        if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;
         using RealignerDiagnostics? diagnostics = calling.Stage.Diagnostics(calling.Reads);
+        int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
+        telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers });
         CallingSummary summary = CallingEngine.Run(
             setup.Run with
             {
                 Stage = setup.Run.Stage with { Diagnostics = diagnostics },
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
-                Threads = StageOneFlags.Threads(threads.Value > 0 ? threads : shards),
+                Threads = workers,
+                Progress = telemetry.Progress,
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter")}",
+                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json")}",
                     $"##shrike_model=<ID={model.Name},Version={model.Version},SHA256={model.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                 ],
             },
             setup.Inputs,
             context.Cancellation);
+        if (page.Value) log("written: " + VisualReport.Write(VcfStatistics.Read(vcf.Value), VisualReport.BaseOf(vcf.Value), vcf.Value, pageTitle.Value));
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
-        log(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{summary.Candidates} candidates, {(small is null ? "" : $"{summary.SmallModelCalls} answers of the small model, ")}{summary.Images} images, {summary.Records} records; core seconds: examples {summary.StageOneSeconds:F2}, network {summary.StageTwoSeconds:F2}, calls {summary.StageThreeSeconds:F2}"));
+        telemetry.End(summary, workers, small is not null);
     }
+
+    /// <summary>Standard error, if it is a terminal that can take a line back.</summary>
+    private static TextWriter? Terminal() => Console.IsErrorRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb" ? null : Console.Error;
 }

@@ -61,6 +61,9 @@ public sealed class SharedGpus : IDisposable
         return _all.Select((gpu, i) => Line(gpu.Device.Index, gpu.Computed - _before[i].Images, (gpu.BusyMilliseconds - _before[i].Milliseconds) / 1000, seconds, _monitors[i]?.Summary));
     }
 
+    /// <summary>Share of the time so far in which kernels ran, mean of the GPUs.</summary>
+    public double BusyShare => _all.Select((gpu, i) => (gpu.BusyMilliseconds - _before[i].Milliseconds) / 1000).Average() / Math.Max(Stopwatch.GetElapsedTime(_begin).TotalSeconds, 1e-9);
+
     /// <summary>The report of a GPU.</summary>
     internal static string Line(int index, long images, double busy, double seconds, GpuSample? sample) =>
         string.Create(CultureInfo.InvariantCulture, $"cuda:{index}: {images} images, kernels busy {100 * busy / Math.Max(seconds, 1e-9):F0} % of {seconds:F1} s; {GpuMonitor.Words(sample)}");

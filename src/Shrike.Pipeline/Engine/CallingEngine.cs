@@ -27,6 +27,8 @@ public static class CallingEngine
         using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
         using var backends = new NetworkBackends(run.Model, run.Device);
         CallingSummary summary = default;
+        run.Progress.Begin(tiles.Sum(t => t.Partitions.Sum(p => (long)p.Length)));
+        long first = Stopwatch.GetTimestamp();
         OrderedPipeline.Run(
             tiles,
             run.Threads,
@@ -54,11 +56,18 @@ public static class CallingEngine
                 {
                     UnphasedPartitions = summary.UnphasedPartitions + done.UnphasedPartitions,
                 };
+                run.Progress.Add(done.Tile.Partitions.Sum(p => p.Length), done.Candidates, done.Predictions.Count - done.SmallModelCalls, done.SmallModelCalls);
             },
             cancellation);
         long last = Stopwatch.GetTimestamp();
         writer.Complete();
         foreach (string line in backends.Report()) run.Log(line);
-        return summary with { Records = writer.Count, StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds };
+        return summary with
+        {
+            Records = writer.Count,
+            StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds,
+            Seconds = Stopwatch.GetElapsedTime(first).TotalSeconds,
+            GpuBusyShare = backends.BusyShare,
+        };
     }
 }

@@ -2,6 +2,7 @@ using Shrike.Calling;
 using Shrike.Examples.MakeExamples;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
+using Shrike.Pipeline.Telemetry;
 
 namespace Shrike.Pipeline.Engine;
 
@@ -44,6 +45,9 @@ public sealed record CallingRun
     /// <summary>Threads, at least 1; nothing of the run uses more.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Is told how far the run is.</summary>
+    public RunProgress Progress { get; init; } = new();
+
     /// <summary>Further header lines.</summary>
     public IReadOnlyList<string> HeaderLines { get; init; } = [];
 }
@@ -62,4 +66,13 @@ public readonly record struct CallingSummary(long Partitions, long Candidates, l
 {
     /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>
     public long UnphasedPartitions { get; init; }
+
+    /// <summary>Time from the first tile to the whole output, without what comes before and after.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Share of that time in which kernels ran, mean of the GPUs; null on the CPU.</summary>
+    public double? GpuBusyShare { get; init; }
+
+    /// <summary>Share of the ALT sets that the small model answered.</summary>
+    public double SmallModelShare => SmallModelCalls == 0 ? 0 : (double)SmallModelCalls / (SmallModelCalls + Images);
 }
