@@ -1,21 +1,19 @@
 #!/usr/bin/env bash
 # Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
-# slices, aligned by bwa mem, drawn and labelled by stage 1, then training in three rounds: from nothing, then twice on from there with other
-# runs, half of their SNPs left out; in the last the network grows. Needs bwa, samtools and the reference data (SHRIKE_TESTDATA). No real read
-# takes part. What is there already is not made again; an interrupted training goes on from its last checkpoint.
+# slices, aligned by bwa mem, drawn and labelled by stage 1, then training in two rounds: from nothing, then on from there with other
+# runs, half of their SNPs left out. Needs bwa, samtools and the reference data (SHRIKE_TESTDATA). No real read takes part. What is there
+# already is not made again; an interrupted training goes on from its last checkpoint.
 #   models/train-default.sh WORK_FOLDER [OUT_FOLDER]
-# RUNS, MORE, LAST="1 2 ...": the runs of the rounds; EPOCHS, MORE_EPOCHS, LAST_EPOCHS: their passes; INIT=package: only the last round, from there.
+# RUNS="1 2 ...", MORE="101 102 ...": the runs of the rounds; EPOCHS, MORE_EPOCHS: their passes; INIT=package: start with the second round from there.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
 work=${1:?work folder}
 out=${2:-$root/models}
-# Deep runs cost most and teach least: from 120 on those of 35x and more are left out of three groups of six in four.
-lean() { for i in $(seq "$1" "$2"); do case $((i % 6)) in 0 | 3) [ $((i / 6 % 4)) -eq 0 ] || continue ;; esac; echo "$i"; done; }
 runs=${RUNS:-$(seq -s " " 1 92)}
-more=${MORE:-$(seq 101 119; lean 120 233)}
-last=${LAST:-$(seq 101 119; lean 120 160; lean 301 431)}
-[ -z "${INIT:-}" ] || runs="" more=""
+# Deep runs cost most and teach least: from 120 on those of 35x and more are left out of three groups of six in four.
+more=${MORE:-$(seq 101 119; for i in $(seq 120 233); do case $((i % 6)) in 0 | 3) [ $((i / 6 % 4)) -eq 0 ] || continue ;; esac; echo "$i"; done)}
+[ -z "${INIT:-}" ] || runs=""
 mkdir -p "$work"
 "$root/shrike" --version >/dev/null
 dotnet build "$root/src/Shrike.Training" -c Release -v quiet --nologo >/dev/null
@@ -32,7 +30,7 @@ for fa in "$work/hg38.fa" "$work/pg.fa"; do
   [ -e "$fa.bwt" ] || bwa index "$fa" 2>/dev/null
 done
 held="v15 v22 v30 v40 v60"
-for i in $(printf '%s\n' $held $runs $more $last | awk '!seen[$0]++'); do
+for i in $held $runs $more; do
   "$root/models/make-images.sh" "$work" "$i" &
   while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 done
@@ -47,15 +45,11 @@ round() { # OUT RUNS FLAGS ...
   $training train --data "$(list images $(printf 'r%s ' $of))" --validation "$(list images $held)" --out "$to" --precision "${PRECISION:-bf16}" --averaging 0.999 \
     --validate_every 4000 --seed 3 --name wgs --checkpoint_dir "$work/checkpoints-$(basename "$to")" --resume "$@"
 }
-made() { [ -e "$work/$1/model.json" ]; }
-if [ -n "$runs" ] && ! made wgs-first; then
+start=${INIT:-$work/wgs-first}
+if [ -n "$runs" ] && [ ! -e "$work/wgs-first/model.json" ]; then
   round "$work/wgs-first" "$runs" --epochs "${EPOCHS:-9}" --learning_rate 2e-3 --version 0.4.0 | tee "$work/training-first.log"
 fi
-if [ -n "$more" ] && ! made wgs-second; then
-  round "$work/wgs-second" "$more" --init "$work/wgs-first" --epochs "${MORE_EPOCHS:-9}" --learning_rate 1.5e-3 --snp_share 0.5 --version 0.5.0 | tee "$work/training-second.log"
-fi
-round "$out/wgs" "$last" --init "${INIT:-$work/wgs-second}" --rounds 3 --epochs "${LAST_EPOCHS:-7}" --learning_rate 1.5e-3 --snp_share 0.5 --version "${VERSION:-0.6.0}" | tee "$work/training.log"
-[ -n "$more" ] || exit 0
+round "$out/wgs" "$more" --init "$start" --epochs "${MORE_EPOCHS:-9}" --learning_rate 1.5e-3 --snp_share 0.5 --version "${VERSION:-0.5.0}" | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
 $training train-small --data "$(list feat $(printf 'r%s ' $more))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
   --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.4.0}" | tee "$work/training-small.log"

@@ -21,7 +21,7 @@ internal static class TrainCommand
     public static IReadOnlyList<string> Flags { get; } =
     [
         "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
-        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "snp_share", "damaged_records", "embedding", "rounds", "seed", "threads", "device", "precision", "name", "version",
+        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "snp_share", "damaged_records", "embedding", "seed", "threads", "device", "precision", "name", "version",
     ];
 
     public static void Run(TrainingArguments arguments)
@@ -39,7 +39,7 @@ internal static class TrainCommand
         ModelPackage? start = arguments.Text("init", "") is { Length: > 0 } init ? ModelPackage.Load(init) : null;
         ExampleInfo? info = ImageInputs.Info([.. files, .. sets.SelectMany(s => s.Files)]);
         int[] channels = info?.Channels ?? start?.Description.Channels ?? ChannelNames.Parse(arguments.Text("channels", "BASE_CHANNELS,insert_size"));
-        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96, 8, 4096), arguments.Integer("rounds", 0, 0, 16));
+        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96, 8, 4096));
         var options = new TrainerOptions
         {
             Epochs = arguments.Number("epochs", 6, 0, 1e6),
@@ -79,7 +79,7 @@ internal static class TrainCommand
             if (!images.ByClass.Any(c => c.Key.Label == label)) throw ShrikeException.InvalidData($"{arguments.Need("data")}: no image has label {label}: all three classes are needed to train");
         }
 
-        var trainer = new NetworkTrainer(network, channels, start is null ? null : RowNet.WithMoreRounds(start.Weights, network), options, Console.WriteLine);
+        var trainer = new NetworkTrainer(network, channels, start?.Weights, options, Console.WriteLine);
         TrainingResult result = trainer.Train(images, sets, cancellation.Token);
         Console.Write(result.Report);
         string kind = start is null ? "trained from scratch" : $"trained on from {start.Description.Name} {start.Description.Version}";
@@ -107,16 +107,13 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>
-    /// The network to train: that of the start, with as many input channels as the images have (and more rounds, if so wished); else a
-    /// compact one.
-    /// </summary>
-    private static Network NetworkFor(ModelPackage? start, ExampleInfo? info, int[] channels, int embedding, int rounds)
+    /// <summary>The network to train: that of the start, with as many input channels as the images have; else a compact one.</summary>
+    private static Network NetworkFor(ModelPackage? start, ExampleInfo? info, int[] channels, int embedding)
     {
         if (start is null)
         {
             int[] shape = info?.Shape ?? [100, 221, channels.Length];
-            return RowNet.Build(shape[0], shape[1], channels.Length, embedding, Math.Max(rounds, 1));
+            return RowNet.Build(shape[0], shape[1], channels.Length, embedding);
         }
 
         int[] old = start.Description.Channels;
@@ -128,15 +125,7 @@ internal static class TrainCommand
         if (old.Length != channels.Length) Console.WriteLine($"the images have the channels {Names(channels)}, the model to start from {Names(old)}: channels are taken over by their place");
         int[] from = start.Description.Network.InputShape;
         if (info?.Shape is { } want && (want[0] != from[0] || want[1] != from[1])) throw ShrikeException.Usage($"the images are {want[0]} x {want[1]}, the model to start from takes {from[0]} x {from[1]}");
-        return Grown(start.Description.Network, rounds) with { InputShape = [from[0], from[1], channels.Length] };
-    }
-
-    private static Network Grown(Network network, int rounds)
-    {
-        if (rounds == 0 || (network.Name == "RowNet" && rounds == RowNet.Rounds(network))) return network;
-        if (network.Name != "RowNet" || rounds < RowNet.Rounds(network)) throw ShrikeException.Usage($"shrike-training: --rounds {rounds}: the model to start from is {network.Name} with {RowNet.Rounds(network)} rounds; only a RowNet grows, and none shrinks");
-        int embedding = network.Layers.First(l => l.Name == "row4").Filters;
-        return RowNet.Build(network.InputShape[0], network.InputShape[1], network.InputShape[2], embedding, rounds);
+        return start.Description.Network with { InputShape = [from[0], from[1], channels.Length] };
     }
 
     private static string Names(IEnumerable<int> channels) => string.Join(",", channels.Select(ChannelNames.NameOf));

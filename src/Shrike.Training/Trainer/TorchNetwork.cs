@@ -101,7 +101,7 @@ public sealed class TorchNetwork
             {
                 LayerKind.Input => ((raw.to(ScalarType.Float32) - 128f) / 128f).to(type),
                 LayerKind.Convolution => nn.functional.conv2d(
-                    x[0].to(type),
+                    x[0],
                     _weights[layer.Name + ".weight"].to(type),
                     layer.Bias ? _weights[layer.Name + ".bias"].to(type) : null,
                     strides: [layer.Stride[0], layer.Stride[1]],

@@ -198,25 +198,6 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
-    public void AGrownNetworkStartsWhereItsStartStandsAndLearns()
-    {
-        var model = new TorchNetwork(Small, 3);
-        Network more = RowNet.Build(Height, Width, Channels.Length, embedding: 16, rounds: 3);
-        var grown = new TorchNetwork(more, 4);
-        grown.Set(RowNet.WithMoreRounds(TorchNetwork.Export(model.Weights.ToDictionary(w => w.Key, w => (torch.Tensor)w.Value)), more));
-        LabelledImage image = Pileups(1, 6).First();
-        using torch.Tensor bytes = torch.tensor(image.Rows, [1, image.Rows.Length / (Width * Channels.Length), Width, Channels.Length]);
-        using torch.Tensor before = model.Forward(bytes), after = grown.Forward(bytes);
-        Assert.Equal(before.data<float>().ToArray(), after.data<float>().ToArray());
-        using torch.Tensor loss = torch.nn.functional.cross_entropy(after, torch.tensor([1L]));
-        loss.backward();
-        foreach (string name in new[] { "round2_mix.weight", "round2_context.weight", "round2_context_to_rows.weight", "round3_mix.bias" })
-        {
-            Assert.True(grown.Weights[name].grad!.abs().sum().item<float>() > 0, name);
-        }
-    }
-
-    [Fact]
     public void EmptyRowsChangeNothing()
     {
         var model = new TorchNetwork(Small, 3);
