@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Makes the default WGS model and its small model on the CPU, from public inputs: simulated reads of real variants on reference
+# Makes the default WGS model, its small model and its model of sites with two ALTs on the CPU, from public inputs: simulated reads of real variants on reference
 # slices, aligned by bwa mem, drawn and labelled by stage 1, then training in two rounds: from nothing, then on from there with other
 # runs, half of their SNPs left out. Needs bwa, samtools and the reference data (SHRIKE_TESTDATA). No real read takes part. What is there
 # already is not made again; an interrupted training goes on from its last checkpoint.
+# Last the model of sites with two ALTs, on the network's predictions of runs that it has not seen.
 #   models/train-default.sh WORK_FOLDER [OUT_FOLDER]
-# RUNS="1 2 ...", MORE="101 102 ...": the runs of the rounds; EPOCHS, MORE_EPOCHS: their passes; INIT=package: start with the second round from there.
+# RUNS="1 2 ...", MORE="101 102 ...": the runs of the rounds; EPOCHS, MORE_EPOCHS: their passes; INIT=package: start with the second round from there;
+# SITES="301 302 ...": the runs of the last model.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
@@ -12,7 +14,9 @@ work=${1:?work folder}
 out=${2:-$root/models}
 runs=${RUNS:-$(seq -s " " 1 92)}
 # Deep runs cost most and teach least: from 120 on those of 35x and more are left out of three groups of six in four.
-more=${MORE:-$(seq 101 119; for i in $(seq 120 233); do case $((i % 6)) in 0 | 3) [ $((i / 6 % 4)) -eq 0 ] || continue ;; esac; echo "$i"; done)}
+lean() { for i in $(seq "$1" "$2"); do case $((i % 6)) in 0 | 3) [ $((i / 6 % 4)) -eq 0 ] || continue ;; esac; echo "$i"; done; }
+more=${MORE:-$(seq 101 119; lean 120 233)}
+sites=${SITES:-$(lean 301 431)}
 [ -z "${INIT:-}" ] || runs=""
 mkdir -p "$work"
 "$root/shrike" --version >/dev/null
@@ -30,7 +34,7 @@ for fa in "$work/hg38.fa" "$work/pg.fa"; do
   [ -e "$fa.bwt" ] || bwa index "$fa" 2>/dev/null
 done
 held="v15 v22 v30 v40 v60"
-for i in $held $runs $more; do
+for i in $held $runs $more $(printf 's%s ' $sites); do
   "$root/models/make-images.sh" "$work" "$i" &
   while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
 done
@@ -53,3 +57,6 @@ round "$out/wgs" "$more" --init "$start" --epochs "${MORE_EPOCHS:-9}" --learning
 # shellcheck disable=SC2046,SC2086
 $training train-small --data "$(list feat $(printf 'r%s ' $more))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
   --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.4.0}" | tee "$work/training-small.log"
+# shellcheck disable=SC2046,SC2086
+$training train-multiallelic --data "$(list tfrecord.gz $(printf 's%s ' $sites))" --model "$out/wgs" --out "$out/wgs-multiallelic" \
+  --version "${MULTIALLELIC_VERSION:-0.1.0}" | tee "$work/training-multiallelic.log"

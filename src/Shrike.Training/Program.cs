@@ -13,6 +13,7 @@ using Shrike.Training.Trainer;
 // shrike-training features --ref F --reads B --truth V --bed R --out O [--threads N]
 // shrike-training train-small --data A,B,... --held C,D,... --out DIR [--epochs E] [--hidden 128,64] [--seed S] [--threads N] [--name N] [--version V]
 //   [--snp_gq_threshold Q] [--indel_gq_threshold Q]
+// shrike-training train-multiallelic --data EXAMPLES,... --model PACKAGE --out DIR [--threads N] [--name N] [--version V]
 try
 {
     string command = args.FirstOrDefault() ?? "";
@@ -23,7 +24,8 @@ try
         "train" => TrainCommand.Flags,
         "package" => ["weights", "out", "training_data", "name", "version"],
         "train-small" => SmallModelCommand.Flags,
-        _ => throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features and train-small"),
+        "train-multiallelic" => MultiallelicCommand.Flags,
+        _ => throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features, train-small and train-multiallelic"),
     };
     var arguments = new TrainingArguments([.. args.Skip(1)], known);
     Action<string> warn = line => Console.Error.WriteLine("shrike-training: " + line);
@@ -55,6 +57,9 @@ try
             break;
         case "features":
             SmallModelCommand.Features(arguments.Need, arguments.Integer("threads", 1, 1, 1024), warn);
+            break;
+        case "train-multiallelic":
+            MultiallelicCommand.Run(arguments);
             break;
         default:
             SmallModelCommand.Train(arguments);

@@ -79,6 +79,32 @@ public sealed class SmallModelTests
     }
 
     [Fact]
+    public void TheDefaultNetworkBringsItsModelOfTwoAlts()
+    {
+        using var folder = TestData.Temporary();
+        string[] run = ["run", "--model_type", "WGS", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", "chr20:10,000,000-10,030,000"];
+        string shipped = Path.Combine(TestData.RepositoryRoot(), "models", "wgs-multiallelic");
+        foreach ((string name, string[] more) in new (string, string[])[] { ("default", []), ("same", ["--multiallelic_model", shipped]), ("without", ["--nouse_multiallelic_model"]) })
+        {
+            ShrikeProgram.Result result = ShrikeProgram.Run([.. run, .. more, "--output_vcf", folder[name + ".vcf.gz"]]);
+            Assert.True(result.ExitCode == 0, result.Error);
+        }
+
+        bool IsNamed(string name) => RunTests.Records(folder[name + ".vcf.gz"], headers: true).Any(l => l.StartsWith("##shrike_multiallelic_model=<ID=wgs-multiallelic,", StringComparison.Ordinal));
+        Assert.True(IsNamed("default") && IsNamed("same") && !IsNamed("without"));
+        List<string> with = RunTests.Records(folder["default.vcf.gz"]), without = RunTests.Records(folder["without.vcf.gz"]);
+        Assert.Equal(with, RunTests.Records(folder["same.vcf.gz"]));
+
+        // Only records that had two ALTs may differ, and some do.
+        Assert.Equal(with.Count, without.Count);
+        (string With, string Without)[] changed = [.. with.Zip(without).Where(p => p.First != p.Second)];
+        Assert.NotEmpty(changed);
+        Assert.All(changed, p => Assert.Contains(',', p.Without.Split('\t')[4]));
+        ShrikeProgram.Result both = ShrikeProgram.Run([.. run, "--nouse_multiallelic_model", "--multiallelic_model", shipped, "--output_vcf", folder["x.vcf.gz"]]);
+        Assert.True(both.ExitCode == 2 && both.Error.Contains("contradict", StringComparison.Ordinal), both.Error);
+    }
+
+    [Fact]
     public void WithoutASmallModelNothingIsMarked()
     {
         using var folder = TestData.Temporary();

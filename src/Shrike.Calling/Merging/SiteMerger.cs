@@ -77,7 +77,8 @@ internal sealed class SiteMerger
 
         if (_options.MultiallelicModel is { } model && _kept.Count == 2)
         {
-            _probabilities.AddRange(model.Evaluate(Of(site, _kept[0]), Of(site, _kept[1]), Of(site, _kept[0], _kept[1])));
+            int difference = call.Alternates[_kept[0]].Length - call.Alternates[_kept[1]].Length;
+            _probabilities.AddRange(model.Evaluate(Of(site, _kept[0]), Of(site, _kept[1]), Of(site, _kept[0], _kept[1]), difference));
         }
         else
         {

@@ -23,7 +23,7 @@ internal sealed class CallingFlags
     private readonly FlagSet _flags;
     private readonly Flag<string> _type, _model, _reference, _reads, _regions, _sample, _customSmall, _multiallelic;
     private readonly Flag<int> _partition;
-    private readonly Flag<bool> _noSmall;
+    private readonly Flag<bool> _noSmall, _useMultiallelic;
     private readonly DeviceFlag _device;
     private readonly PrecisionFlag _precision;
     private readonly StageOneFlags _stage;
@@ -46,7 +46,8 @@ internal sealed class CallingFlags
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         _noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         _customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
-        _multiallelic = f.Text("multiallelic_model", "model that genotypes sites with two ALTs, a SavedModel folder");
+        _useMultiallelic = f.Switch("use_multiallelic_model", "genotype sites with two ALTs by a model of their own: that of --multiallelic_model, or the one that goes with the default network; --nouse_...: each genotype by the smallest of its votes", true);
+        _multiallelic = f.Text("multiallelic_model", "that model: a package or a SavedModel folder");
         _device = new DeviceFlag(f);
         _precision = new PrecisionFlag(f);
         _stage = new StageOneFlags(f);
@@ -101,6 +102,8 @@ internal sealed class CallingFlags
             options = _smallModel.Apply(options, small, preset?.SmallModelThresholds, _stage.ContextWindow.IsSet, log);
         }
 
+        if (!_useMultiallelic.Value && _multiallelic.IsSet) throw ShrikeException.Usage("--nouse_multiallelic_model and --multiallelic_model contradict each other");
+        string multiallelicFolder = !_useMultiallelic.Value ? "" : _multiallelic.Value.Length > 0 ? _multiallelic.Value : _model.Value.Length == 0 ? ModelFolders.Find("wgs-multiallelic") : "";
         var run = new CallingRun
         {
             Stage = options,
@@ -112,7 +115,7 @@ internal sealed class CallingFlags
             Vcf = "",
             Regions = _regions.Value,
             PartitionSize = _partition.Value,
-            Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, _multiallelic.Value), HaploidContigs = _stage.HaploidContigs, PseudoAutosomal = _stage.PseudoAutosomal(inputs.Reference) },
+            Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.HaploidContigs, PseudoAutosomal = _stage.PseudoAutosomal(inputs.Reference) },
         };
         return new CallingSetup(run, inputs, small);
     }

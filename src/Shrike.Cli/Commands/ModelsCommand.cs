@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shrike.Calling.Genotyping;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Formats;
@@ -70,6 +71,12 @@ internal static class ModelsCommand
             return;
         }
 
+        if (MultiallelicPackage.IsOne(model))
+        {
+            DescribeMultiallelic(MultiallelicPackage.Load(model).Description, o);
+            return;
+        }
+
         ModelPackage package = ModelPackage.Load(model);
         ModelDescription d = package.Description;
         o.WriteLine($"name        {d.Name} {d.Version}");
@@ -101,11 +108,21 @@ internal static class ModelsCommand
         o.WriteLine($"sha256      {d.WeightsSha256}");
     }
 
+    private static void DescribeMultiallelic(MultiallelicDescription d, TextWriter o)
+    {
+        o.WriteLine($"name        {d.Name} {d.Version}");
+        o.WriteLine($"genotypes   sites with two ALTs, from the predictions of a network: {MultiallelicModel.LogInputs} numbers to {MultiallelicModel.Outputs} genotypes");
+        o.WriteLine($"provenance  {d.Provenance}");
+        o.WriteLine($"trained on  {d.TrainingData}");
+        o.WriteLine($"licence     {d.Licence}");
+        o.WriteLine($"sha256      {d.WeightsSha256}");
+    }
+
     private static void List(CommandContext context)
     {
         foreach (string folder in ModelFolders.All())
         {
-            string kind = SmallModelPackage.IsOne(folder) ? "small model" : "network";
+            string kind = SmallModelPackage.IsOne(folder) ? "small model" : MultiallelicPackage.IsOne(folder) ? "two ALTs" : "network";
             context.Output.WriteLine($"{Path.GetFileName(folder),-16} {kind,-12} {folder}");
         }
     }

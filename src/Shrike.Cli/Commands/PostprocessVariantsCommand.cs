@@ -34,7 +34,7 @@ internal static class PostprocessVariantsCommand
         Flag<int> cpus = f.Integer("cpus", "threads, 0 for all; without effect on the output", 0, 0, 1024);
         Flag<string> damaged = f.Choice("damaged_records", "what a damaged record means", "fail", "fail", "stop");
         Flag<bool> useModel = f.Switch("use_multiallelic_model", "genotype sites with two ALTs by the model of --multiallelic_model");
-        Flag<string> modelFolder = f.Text("multiallelic_model", "that model, a SavedModel folder; implies --use_multiallelic_model");
+        Flag<string> modelFolder = f.Text("multiallelic_model", "that model, a package or a SavedModel folder; implies --use_multiallelic_model");
         Flag<string> candidates = f.Text("debug_output_all_candidates", "keep pruned ALTs in the ALT column, or list all in INFO: ALT or INFO");
         Flag<bool> somatic = f.Switch("process_somatic", "calls of a tumour alone: what is not homozygous for the ALT is GERMLINE");
         Flag<string> normals = f.Text("pon_filtering", "indexed VCF of a panel of normals, whose variants do not pass");

@@ -71,6 +71,7 @@ internal static class RunCommand
                     $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json")}",
                     $"##shrike_model=<ID={model.Name},Version={model.Version},SHA256={model.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
+                    .. setup.Run.Calling.MultiallelicModel?.Description is { } multiallelic ? new[] { $"##shrike_multiallelic_model=<ID={multiallelic.Name},Version={multiallelic.Version},SHA256={multiallelic.WeightsSha256}>" } : [],
                 ],
             },
             setup.Inputs,

@@ -4,7 +4,7 @@ using Shrike.Core;
 namespace Shrike.Cli.Commands;
 
 /// <summary>
-/// <c>shrike train</c>, <c>train-small</c>, <c>label-images</c>, <c>label-features</c>: hand over to the training program, which needs
+/// <c>shrike train</c>, <c>train-small</c>, <c>train-multiallelic</c>, <c>label-images</c>, <c>label-features</c>: hand over to the training program, which needs
 /// libtorch and is therefore one of its own.
 /// </summary>
 internal static class TrainCommand

@@ -34,6 +34,48 @@ public sealed class MultiallelicModelTests
     }
 
     [Fact]
+    public void APackageTakesLogarithmsAndTheDifferenceInLength()
+    {
+        using var folder = TestData.Temporary();
+        var random = new Random(1);
+        float[] kernel = [.. Enumerable.Range(0, 60).Select(_ => (float)random.NextDouble() - 0.5f)], bias = [.. Enumerable.Range(0, 6).Select(_ => (float)random.NextDouble())];
+        MultiallelicPackage.Save(folder["m"], new MultiallelicDescription { Name = "made-up", Version = "0.1.0" }, kernel, bias);
+        Assert.True(MultiallelicPackage.IsOne(folder["m"]));
+        Assert.False(MultiallelicPackage.IsOne(folder.Path));
+        MultiallelicModel model = MultiallelicModel.Load(folder["m"]);
+        Assert.Equal("made-up", model.Description!.Name);
+        double[] p = [.2, .7, .1, 1, 0, 0, .25, .25, .5];
+        double[] x = [.. p.Select(v => Math.Log(Math.Max(v, 1e-6))), Math.Tanh(3 / 4.0)];
+        double[] z = [.. Enumerable.Range(0, 6).Select(o => Math.Exp(bias[o] + x.Select((v, i) => v * kernel[(i * 6) + o]).Sum()))];
+        double[] y = model.Evaluate(p.AsSpan(0, 3), p.AsSpan(3, 3), p.AsSpan(6, 3), -3);
+        for (int o = 0; o < 6; o++) Assert.Equal(z[o] / z.Sum(), y[o], 1e-5);
+    }
+
+    [Fact]
+    public void ADamagedPackageIsNamed()
+    {
+        using var folder = TestData.Temporary();
+        string weights = Path.Combine(folder["m"], "weights.safetensors"), description = Path.Combine(folder["m"], "model.json");
+        MultiallelicPackage.Save(folder["m"], new MultiallelicDescription { Name = "made-up", Version = "0.1.0" }, new float[60], new float[6]);
+        string text = File.ReadAllText(description);
+        byte[] bytes = File.ReadAllBytes(weights);
+        Wrong(3, "is damaged", () => File.WriteAllText(description, text[..^4]));
+        Wrong(3, "the package is damaged or was edited", () => File.WriteAllBytes(weights, [.. bytes[..^1], 1]));
+        Wrong(3, "holds values that are no numbers", () => MultiallelicPackage.Save(folder["m"], new MultiallelicDescription { Name = "m", Version = "1" }, [float.NaN, .. new float[59]], new float[6]));
+        Wrong(4, "weights.safetensors is missing", () => File.Delete(weights));
+
+        void Wrong(int code, string message, Action damage)
+        {
+            File.WriteAllText(description, text);
+            File.WriteAllBytes(weights, bytes);
+            damage();
+            var e = Assert.Throws<ShrikeException>(() => MultiallelicPackage.Load(folder["m"]));
+            Assert.Contains(message, e.Message, StringComparison.Ordinal);
+            Assert.Equal(code, (int)e.ExitCode);
+        }
+    }
+
+    [Fact]
     public void AFolderThatIsNoModelIsNamed()
     {
         using var folder = TestData.Temporary();

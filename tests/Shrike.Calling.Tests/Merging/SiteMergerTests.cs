@@ -126,6 +126,23 @@ public sealed class SiteMergerTests
     }
 
     [Fact]
+    public void APackageIsToldHowMuchTheAltsDifferInLength()
+    {
+        using var folder = TestData.Temporary();
+        float[] kernel = new float[60];
+        kernel[(9 * 6) + 5] = 4;
+        MultiallelicPackage.Save(folder["m"], new MultiallelicDescription { Name = "made-up", Version = "0.1.0" }, kernel, new float[6]);
+        MultiallelicModel model = MultiallelicModel.Load(folder["m"]);
+        double Homozygous(string alts) => Merge(
+            new CallingOptions { MultiallelicModel = model, MultiAllelicQualFilter = 0 },
+            Prediction("A", alts, [0, 1], .03, .92, .05), Prediction("A", alts, [0], .19, .75, .06), Prediction("A", alts, [1], .03, .93, .04)).Item2[5];
+        Assert.Equal(1 / 6.0, Homozygous("C,T"), 1e-6);
+        double weight = Math.Exp(4 * Math.Tanh(2 / 4.0));
+        Assert.Equal(weight / (5 + weight), Homozygous("AT,ATTT"), 1e-6);
+        Assert.Equal(weight / (5 + weight), Homozygous("ATTT,AT"), 1e-6);
+    }
+
+    [Fact]
     public void PrunedAltsMayLeaveATrace()
     {
         List<Prediction> Site() => [Prediction("CCA", "C,CA", [0], 1, 0, 0), Prediction("CCA", "C,CA", [1], 0.01, 0.9, 0.09), Prediction("CCA", "C,CA", [0, 1], 0.01, 0.9, 0.09)];

@@ -45,6 +45,7 @@ public sealed class ModelsCommandTests
         string root = TestData.RepositoryRoot();
         Assert.Contains("70-128-64-3", Run("inspect", Path.Combine(root, "models", "wgs-small")).Output, StringComparison.Ordinal);
         Assert.Contains("RowNet", Run("inspect", Path.Combine(root, "models", "wgs")).Output, StringComparison.Ordinal);
+        Assert.Contains("sites with two ALTs", Run("inspect", Path.Combine(root, "models", "wgs-multiallelic")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
