@@ -48,14 +48,7 @@ public static partial class ShardedName
     public static string[] Resolve(string spec)
     {
         if (TryParse(spec, out _, out _, out _)) return AllShards(spec);
-        string pattern = Pattern(spec);
-        string folder = Path.GetDirectoryName(pattern) is { Length: > 0 } d ? d : ".";
-        string name = Path.GetFileName(pattern);
-        string[] found = name.AsSpan().IndexOfAny('*', '?') < 0
-            ? File.Exists(pattern) ? [pattern] : []
-            : Directory.Exists(folder)
-                ? Directory.EnumerateFiles(folder, name).Select(f => folder == "." && !pattern.StartsWith("./", StringComparison.Ordinal) ? Path.GetFileName(f) : f).Order(StringComparer.Ordinal).ToArray()
-                : [];
+        string[] found = Found(Pattern(spec));
         return found.Length > 0 ? found : throw ShrikeException.InputOutput($"{spec}: no such file");
     }
 
@@ -68,7 +61,7 @@ public static partial class ShardedName
         return dot < 0 ? $"{folder}{name}_{tag}" : $"{folder}{name[..dot]}_{tag}{name[dot..]}";
     }
 
-    /// <summary>Files an input of stage 3 stands for: the shards of a spec, or those found for a plain name.</summary>
+    /// <summary>Files an input of stage 3 stands for: the shards of a spec, or those found for a plain name; without any, the file of that name.</summary>
     /// <exception cref="ShrikeException">None, or files of several patterns.</exception>
     public static string[] ResolvePredictions(string path)
     {
@@ -76,7 +69,8 @@ public static partial class ShardedName
         if (IsShard(path) && File.Exists(path)) return [path];
         const string extension = ".tfrecord.gz";
         string glob = path.Replace(extension, "-*-of-*" + extension, StringComparison.Ordinal);
-        string[] found = glob == path ? Resolve(path) : Resolve(glob);
+        string[] found = Found(glob);
+        if (found.Length == 0) return File.Exists(path) ? [path] : throw ShrikeException.InputOutput($"{path}: no such file{(glob == path ? "" : $", and no shards of it ({glob})")}");
         string[] expected = Expand(path.Replace(extension, string.Create(CultureInfo.InvariantCulture, $"@{found.Length}{extension}"), StringComparison.Ordinal));
         if (glob != path && !found.Select(Path.GetFullPath).ToHashSet().SetEquals(expected.Select(Path.GetFullPath)))
         {
@@ -91,6 +85,16 @@ public static partial class ShardedName
     {
         string bare = Decorations().Replace(path.ToLowerInvariant(), "");
         return bare.EndsWith(".tfrecord", StringComparison.Ordinal) || bare.EndsWith(".tfrecords", StringComparison.Ordinal);
+    }
+
+    private static string[] Found(string pattern)
+    {
+        string folder = Path.GetDirectoryName(pattern) is { Length: > 0 } d ? d : ".";
+        string name = Path.GetFileName(pattern);
+        if (name.AsSpan().IndexOfAny('*', '?') < 0) return File.Exists(pattern) ? [pattern] : [];
+        if (!Directory.Exists(folder)) return [];
+        bool isBare = folder == "." && !pattern.StartsWith("./", StringComparison.Ordinal);
+        return [.. Directory.EnumerateFiles(folder, name).Select(f => isBare ? Path.GetFileName(f) : f).Order(StringComparer.Ordinal)];
     }
 
     private static string[] AllShards(string spec)

@@ -45,4 +45,17 @@ public sealed class ShardedNameTests
         File.WriteAllText(folder["x.tfrecord-00001-of-00003.gz"], "");
         Assert.Equal(3, ShardedName.Resolve(folder["x.tfrecord@3.gz"]).Length);
     }
+
+    [Fact]
+    public void APlainNameOfStageThreeIsItsShardsOrElseTheFile()
+    {
+        using var folder = TestData.Temporary();
+        string path = folder["x.tfrecord.gz"];
+        string message = Assert.Throws<Shrike.Core.ShrikeException>(() => ShardedName.ResolvePredictions(path)).Message;
+        Assert.Equal($"{path}: no such file, and no shards of it ({folder["x-*-of-*.tfrecord.gz"]})", message);
+        File.WriteAllText(path, "");
+        Assert.Equal([path], ShardedName.ResolvePredictions(path));
+        File.WriteAllText(folder["x-00000-of-00001.tfrecord.gz"], "");
+        Assert.Equal([folder["x-00000-of-00001.tfrecord.gz"]], ShardedName.ResolvePredictions(path));
+    }
 }
