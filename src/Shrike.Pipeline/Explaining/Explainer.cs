@@ -31,7 +31,7 @@ public static class Explainer
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
         AlleleSpelling? wanted = CheckedAllele(place, reference);
         if (wanted is not null) place = place with { Start = wanted.Position, End = wanted.Position + wanted.Reference.Length };
-        var explanation = new Explanation { Place = place.ToString(), Outcome = Outcome.OutsideRegions, Verdict = "", Sample = run.SampleName, Model = $"{run.Model.Description.Name} {run.Model.Description.Version}", SmallModel = smallModel };
+        var explanation = new Explanation { Place = place.ToString(), Outcome = Outcome.OutsideRegions, Verdict = "", Sample = run.SampleName, Model = $"{run.Model.Description.Name} {run.Model.Description.Version}", SmallModel = smallModel, MultiallelicModel = run.Calling.MultiallelicModel?.Description is { } two ? $"{two.Name} {two.Version}" : null };
         IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
         if (ReasonNotCalled(place, common) is { } reason) return explanation with { Verdict = reason };
         List<Region> partitions = CallingRegions.Partition(CallingRegions.Select(inputs.Reference, common, run.Regions, ""), run.PartitionSize);

@@ -24,6 +24,9 @@ public sealed record Explanation
     /// <summary>The small model; null without one.</summary>
     public string? SmallModel { get; init; }
 
+    /// <summary>The model that genotypes sites with two ALTs; null without one, or for one that does not say its name.</summary>
+    public string? MultiallelicModel { get; init; }
+
     /// <summary>Partitions that hold the place, as regions.</summary>
     public IReadOnlyList<string> Partitions { get; init; } = [];
 

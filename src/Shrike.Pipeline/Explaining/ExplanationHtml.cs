@@ -23,7 +23,7 @@ public static class ExplanationHtml
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>{Text(e.Place)} explained</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
-        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(e.Place)}</h1>\n<p>Sample {Text(e.Sample)}, model {Text(e.Model)}, {Text(e.SmallModel is null ? "no small model" : $"small model {e.SmallModel}")}.</p>\n<p class=\"verdict{(e.Outcome == Outcome.Called ? " called" : "")}\">{Text(e.Verdict)}</p>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Text(e.Place)}</h1>\n<p>Sample {Text(e.Sample)}, {Text(ExplanationText.Models(e))}.</p>\n<p class=\"verdict{(e.Outcome == Outcome.Called ? " called" : "")}\">{Text(e.Verdict)}</p>\n");
         if (e.VcfLines.Count > 0) page.Append(CultureInfo.InvariantCulture, $"<pre role=\"region\" tabindex=\"0\" aria-label=\"lines of the VCF\">{Text(string.Join('\n', e.VcfLines))}</pre>\n");
         if (e.Reads is { } reads) AddReads(page, reads, e.Partitions);
         if (e.Realignment is { } realignment) AddRealignment(page, realignment);

@@ -13,7 +13,7 @@ public static class ExplanationText
     public static string Write(Explanation e)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{e.Place}   sample {e.Sample}, model {e.Model}, {(e.SmallModel is null ? "no small model" : $"small model {e.SmallModel}")}\n\n{e.Verdict}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{e.Place}   sample {e.Sample}, {Models(e)}\n\n{e.Verdict}\n");
         if (e.VcfLines.Count > 0) text.Append('\n');
         foreach (string line in e.VcfLines) text.Append(line).Append('\n');
         if (e.Reads is { } reads) AddReads(text, reads, e.Partitions);
@@ -25,6 +25,10 @@ public static class ExplanationText
         foreach (NeighbourReport n in e.Neighbours) text.Append(CultureInfo.InvariantCulture, $"  candidate {n.Position} {Allele(n.Ref)}>{Alleles(n.Alts)}: {(n.VcfLine.Length > 0 ? n.VcfLine : "no line")}\n");
         return text.ToString();
     }
+
+    /// <summary>The models of an explanation, in words.</summary>
+    public static string Models(Explanation e) =>
+        $"model {e.Model}, {(e.SmallModel is null ? "no small model" : $"small model {e.SmallModel}")}{(e.MultiallelicModel is null ? "" : $", two ALTs {e.MultiallelicModel}")}";
 
     /// <summary>An allele, cut where it is long.</summary>
     internal static string Allele(string bases) => bases.Length <= LongestAllele ? bases : string.Create(CultureInfo.InvariantCulture, $"{bases[..20]}...({bases.Length})");
