@@ -22,6 +22,10 @@ internal static class MultiallelicCommand
     {
         string output = arguments.Need("out");
         string[] files = [.. arguments.Need("data").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(ShardedName.Resolve)];
+        if (files.Length == 0) throw ShrikeException.Usage("shrike-training: --data names no file");
+        if (output.Length == 0) throw ShrikeException.Usage("shrike-training: --out must name a folder");
+        if (File.Exists(Path.Combine(output, "model.json")) && !MultiallelicPackage.IsOne(output)) throw ShrikeException.Usage($"--out {output}: holds another model, which would be lost");
+        Directory.CreateDirectory(output);
         ModelPackage package = ModelPackage.Load(arguments.Need("model"));
         Network network = package.Description.Network;
         int threads = arguments.Integer("threads", Environment.ProcessorCount, 1, 1024);

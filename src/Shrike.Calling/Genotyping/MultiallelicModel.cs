@@ -45,7 +45,7 @@ public sealed class MultiallelicModel
     /// <exception cref="ShrikeException">It is not there (exit 4), damaged, or another kind of network (exit 3).</exception>
     public static MultiallelicModel Load(string folder)
     {
-        if (MultiallelicPackage.IsOne(folder))
+        if (MultiallelicPackage.IsFolder(folder))
         {
             (MultiallelicDescription description, Tensor logKernel, Tensor logBias) = MultiallelicPackage.Load(folder);
             return new MultiallelicModel([(logKernel.Values, logBias.Values)], description);
@@ -98,6 +98,7 @@ public sealed class MultiallelicModel
         float max = x.Max();
         for (int o = 0; o < x.Length; o++) x[o] = MathF.Exp(x[o] - max);
         float sum = x.Sum();
+        if (!float.IsFinite(sum)) throw ShrikeException.InvalidData("the model of sites with two ALTs gives values that are no numbers: its weights are damaged");
         return [.. x.Select(v => (double)(v / sum))];
     }
 

@@ -49,6 +49,9 @@ public static class MultiallelicPackage
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Whether a folder is a package of some kind, not a model as the original's tools write it.</summary>
+    public static bool IsFolder(string folder) => File.Exists(Path.Combine(folder, DescriptionFile)) && !File.Exists(Path.Combine(folder, "saved_model.pb"));
+
     /// <summary>Whether a folder is such a package, by what its model.json says.</summary>
     public static bool IsOne(string folder)
     {
@@ -98,7 +101,11 @@ public static class MultiallelicPackage
         try
         {
             MultiallelicDescription? description = JsonSerializer.Deserialize<MultiallelicDescription>(File.ReadAllBytes(path), Json);
-            if (description?.Kind == MultiallelicDescription.MultiallelicKind) return description;
+            if (description?.Kind == MultiallelicDescription.MultiallelicKind)
+            {
+                // They go into the header of a VCF.
+                return (description.Name + description.Version).All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') ? description : throw ShrikeException.InvalidData($"{path}: name and version may have letters, digits, dots, dashes and underscores");
+            }
         }
         catch (JsonException e)
         {

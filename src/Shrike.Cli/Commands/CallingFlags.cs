@@ -57,6 +57,9 @@ internal sealed class CallingFlags
     /// <summary>Alignment files as given.</summary>
     public string Reads => _reads.Value;
 
+    /// <summary>Files that are read, of those that the user names.</summary>
+    public IEnumerable<string> Inputs => [.. _reads.Value.Split(','), _reference.Value, .. _regions.Value.Split(' ')];
+
     /// <summary>Flags of stage 1.</summary>
     public StageOneFlags Stage => _stage;
 
@@ -104,6 +107,7 @@ internal sealed class CallingFlags
 
         if (!_useMultiallelic.Value && _multiallelic.IsSet) throw ShrikeException.Usage("--nouse_multiallelic_model and --multiallelic_model contradict each other");
         string multiallelicFolder = !_useMultiallelic.Value ? "" : _multiallelic.Value.Length > 0 ? _multiallelic.Value : _model.Value.Length == 0 ? ModelFolders.Find("wgs-multiallelic") : "";
+        if (_useMultiallelic.IsSet && _useMultiallelic.Value && multiallelicFolder.Length == 0) throw ShrikeException.Usage("--use_multiallelic_model: none goes with --customized_model: name one with --multiallelic_model");
         var run = new CallingRun
         {
             Stage = options,

@@ -25,7 +25,7 @@ internal static class ExplainCommand
         });
         if (!f.Parse(arguments, context.Output)) return;
         calling.PresetType("WGS");
-        if (json.Value.Length > 0 && html.Value.Length > 0 && Path.GetFullPath(json.Value) == Path.GetFullPath(html.Value)) throw ShrikeException.Usage($"{json.Value}: --output_json and --output_html have the same name");
+        OutputNames.Check([json.Value, html.Value], calling.Inputs);
         CallingSetup setup = calling.Build("explain", gvcf: false, paintsOnDevice: false, quiet.Value ? _ => { } : context.Log);
         Place place = Place.Parse(where.Value, setup.Inputs.Reference);
         SmallModelDescription? small = setup.SmallModel?.Description;

@@ -43,6 +43,7 @@ internal static class PostprocessVariantsCommand
         Flag<string> regions = f.Text("regions", "regions to keep with --postprocess_cuts equal");
         f.Ignored("vcf_stats_report");
         if (!f.Parse(arguments, context.Output)) return;
+        if (useModel.IsSet && !useModel.Value && modelFolder.Value.Length > 0) throw ShrikeException.Usage("--nouse_multiallelic_model and --multiallelic_model contradict each other");
         using ReferenceReader contigs = ReferenceReader.Open(reference.Value);
         int threads = StageOneFlags.Threads(cpus);
         bool equal = cuts.Value == "equal";

@@ -48,6 +48,8 @@ internal static class RunCommand
             painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
         });
         if (!f.Parse(arguments, context.Output)) return;
+        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : ""], calling.Inputs);
+        if (pageTitle.IsSet && !page.Value) throw ShrikeException.Usage("--report_title is the heading of --vcf_stats_report, which is not given");
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
         if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");

@@ -18,6 +18,7 @@ public sealed record TwoAltSite(float[] Features, int Genotype)
     /// <summary>Sites of labelled examples, in order. The examples of a site stand together.</summary>
     /// <param name="path">A file of <c>make-examples --mode training</c>.</param>
     /// <param name="network">The network whose predictions the model is to merge.</param>
+    /// <param name="imageBytes">Bytes of an image that it takes.</param>
     /// <exception cref="ShrikeException">A record is damaged, has no label or an image that the network does not take.</exception>
     public static IEnumerable<TwoAltSite> ReadAll(string path, INetworkBackend network, int imageBytes)
     {
@@ -55,7 +56,7 @@ public sealed record TwoAltSite(float[] Features, int Genotype)
         int[] kept = [.. Enumerable.Range(0, variant.AlternateBases.Count).Where(a => Row(a) >= 0 && Likelihoods.Quality(Probabilities(Row(a))) >= KeptQuality)];
         if (kept.Length != 2) return null;
         (int a, int b, int both) = (Row(kept[0]), Row(kept[1]), Row(kept[0], kept[1]));
-        if (both < 0) return null;
+        if (both < 0 || site.Exists(s => s.AltIndices.Indices is [int alone] && s.Label > 0 && !kept.Contains(alone))) return null;
         (int first, int second) = ((int)site[a].Label!.Value, (int)site[b].Label!.Value);
         if (first + second > 2) return null;
         int genotype = Likelihoods.GenotypeIndex(first + second == 2 ? (first > 0 ? 1 : 2) : 0, first + second == 0 ? 0 : second > 0 ? 2 : 1);

@@ -12,6 +12,9 @@ public static class MultiallelicTrainer
     private const int Steps = 3000;
     private const double Rate = 0.03;
 
+    // Genotypes when the two ALTs change places.
+    private static readonly int[] Swapped = [0, 3, 5, 1, 4, 2];
+
     // Of the sum of the cross-entropies: half of this times the squared weights is added.
     private const double Penalty = 3;
 
@@ -20,6 +23,8 @@ public static class MultiallelicTrainer
     /// <returns>Kernel [<see cref="MultiallelicModel.LogInputs"/>, <see cref="MultiallelicModel.Outputs"/>] and bias.</returns>
     public static (float[] Kernel, float[] Bias) Train(IReadOnlyList<TwoAltSite> sites)
     {
+        // The order of the ALTs is spelling: every site is learned in both, so that the answer does not hang on it.
+        sites = [.. sites, .. sites.Select(s => new TwoAltSite([.. s.Features[3..6], .. s.Features[..3], .. s.Features[6..]], Swapped[s.Genotype]))];
         const int inputs = MultiallelicModel.LogInputs, outputs = MultiallelicModel.Outputs;
         double[] mean = [.. Enumerable.Range(0, inputs).Select(i => sites.Average(s => (double)s.Features[i]))];
         double[] scale = [.. Enumerable.Range(0, inputs).Select(i => Math.Sqrt(sites.Average(s => Math.Pow(s.Features[i] - mean[i], 2))) + 1e-6)];
