@@ -55,7 +55,7 @@ xargs -P "$(nproc)" -L 1 bash -c 'one "$@"' _ <<<"$runs"
 scores() { awk -v c="$1" '{ print c "/" $1 "_" $2 "_" $3 ".score" }' <<<"$runs"; }
 for name in $peers; do
   # shellcheck disable=SC2046
-  python3 "$root/bench/accuracy/pooled.py" $(scores "$work/calls-$name") | sed -n "s/ all  /&/p" | sed "s/^/$name /"
+  python3 "$root/bench/accuracy/pooled.py" $(scores "$work/calls-$name") | sed -n "/ all /s/^/$name /p"
 done
 # shellcheck disable=SC2046
 python3 "$root/bench/accuracy/pooled.py" $(scores "$calls")
