@@ -51,6 +51,7 @@ public sealed class OnnxBackend : INetworkBackend
         _outputNames = [OnnxLowering.Probabilities, .. layers.Select(OnnxLowering.NameOf)];
         try
         {
+            OnnxPrivacy.Keep();
             using var options = new SessionOptions
             {
                 IntraOpNumThreads = threads,
