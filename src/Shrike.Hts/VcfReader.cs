@@ -66,7 +66,22 @@ public sealed unsafe class VcfReader : IDisposable
 
     /// <summary>The same, record by record as they are asked for; the reader serves nothing else meanwhile.</summary>
     /// <exception cref="ShrikeException">No index, or the contig is not in the header.</exception>
-    public IEnumerable<VcfRecord> Stream(string contig, long start, long end) => Stream(Iterator(contig, start, end), start, end);
+    public IEnumerable<VcfRecord> Stream(string contig, long start, long end)
+    {
+        nint iterator = Iterator(contig, start, end);
+        try
+        {
+            while (iterator != 0 && NextText(iterator) is { } line)
+            {
+                VcfRecord record = VcfRecord.Parse(_path, ++_number, line);
+                if (record.Start < end && record.End > start) yield return record;
+            }
+        }
+        finally
+        {
+            if (iterator != 0) LibHts.hts_itr_destroy(iterator);
+        }
+    }
 
     /// <summary>
     /// Contigs that have records, as the index knows them, with their number; -1 where the index does not tell.
@@ -171,22 +186,6 @@ public sealed unsafe class VcfReader : IDisposable
         int target = LibHts.tbx_name2id(_tabix, contig);
         if (target < 0) return known || Header.Contigs.Count == 0 ? 0 : throw UnknownContig(contig);
         return LibHts.hts_itr_query(_tabix->Index, target, start, end, LibHts.Export("tbx_readrec"));
-    }
-
-    private IEnumerable<VcfRecord> Stream(nint iterator, long start, long end)
-    {
-        try
-        {
-            while (iterator != 0 && NextText(iterator) is { } line)
-            {
-                VcfRecord record = VcfRecord.Parse(_path, ++_number, line);
-                if (record.Start < end && record.End > start) yield return record;
-            }
-        }
-        finally
-        {
-            if (iterator != 0) LibHts.hts_itr_destroy(iterator);
-        }
     }
 
     private string? NextText(nint iterator) => Next(iterator) ? Encoding.UTF8.GetString(_text.Span).TrimEnd('\n') : null;

@@ -191,9 +191,8 @@ public sealed class SitesTests
     }
 
     [Fact]
-    public void RandomGenotypesLeaveTheCallsOfTheReadsAlone()
+    public void WithoutASmallModelTheCallsOfTheReadsDoNotChangeEither()
     {
-        // With a network that knows nothing calls overlap in every way, also those of a site that has several records.
         using var folder = TestData.Temporary();
         using ReferenceReader reference = ReferenceReader.Open(TestData.Hg19Chr20);
         string sites = RealAndInvented(folder["sites.vcf.gz"], reference);
