@@ -21,7 +21,7 @@ internal sealed class CallFiles : IDisposable
     /// <param name="compressAll">BGZF whatever the names say.</param>
     public CallFiles(string vcfPath, string? gvcfPath, VcfHeaderContent header, ContigTable contigs, bool compressAll = false)
     {
-        if (header.Sample.Any(char.IsControl)) throw ShrikeException.InvalidData("the sample name has a tab or line end, which a VCF cannot hold: give another with --sample_name");
+        if (header.Sample.Any(char.IsControl)) throw ShrikeException.InvalidData("the sample name has a tab or line end, which a VCF cannot hold: give another with --sample_name where the reads are read (run, make-examples)");
         if (gvcfPath is not null && Path.GetFullPath(gvcfPath) == Path.GetFullPath(vcfPath) && !AtomicFile.IsDevicePath(vcfPath))
         {
             throw ShrikeException.Usage($"{vcfPath}: VCF and gVCF have the same name");

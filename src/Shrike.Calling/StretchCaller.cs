@@ -72,6 +72,7 @@ internal sealed class StretchCaller : IDisposable
             Call call = _pool.Take();
             TakeSite(stretch, ref next);
             ReadOnlySpan<double> probabilities = _merger.Merge(_site, call);
+            call.IsForced &= _options.HasForcedSites;
             _genotyper.Fill(call, probabilities);
             _observer?.Genotyped(call, probabilities);
             if (call.IsForced)

@@ -82,7 +82,7 @@ internal sealed class GvcfMerger
         }
 
         _block.Contig = record.Key.Contig;
-        if (_block.Alternates.Count == 0 || _block.Reference.Length != 1 || _block.Reference.Span.ContainsAnyExceptInRange((byte)'!', (byte)'~'))
+        if (!IsReferenceBlock(_block))
         {
             throw ShrikeException.InvalidData($"{record.Where}{_block.Describe(_contigs.Contigs[_block.Contig].Name)}: is not a reference block: is this the file of --gvcf?");
         }
@@ -90,12 +90,24 @@ internal sealed class GvcfMerger
         if (!_block.Sample.Span.SequenceEqual(_sample.Span))
         {
             string other = System.Text.Encoding.UTF8.GetString(_block.Sample.Span);
-            throw ShrikeException.InvalidData($"{record.Where}{_block.Describe(_contigs.Contigs[_block.Contig].Name)}: is of sample {other}, but the predictions are of {System.Text.Encoding.UTF8.GetString(_sample.Span)}: were runs mixed?");
+            string named = other.Length > 0 ? $"is of sample {other}" : "names no sample";
+            throw ShrikeException.InvalidData($"{record.Where}{_block.Describe(_contigs.Contigs[_block.Contig].Name)}: {named}, but the predictions are of {System.Text.Encoding.UTF8.GetString(_sample.Span)}: were runs mixed?");
         }
+
+        if (_block.Has(CallField.Mid)) _block[CallField.Mid].Values.Clear();
 
         _block.End = record.Key.End;
         return _block.Start == record.Key.Start || Continue(record.Key.Start, record.Key.End) || Advance();
     }
+
+    /// <summary>One base for REF, any allele for ALT, hom-ref or no call with a likelihood for each of three genotypes, and nothing a block has no use for.</summary>
+    private static bool IsReferenceBlock(Call block) =>
+        block.Reference.Length == 1 && !block.Reference.Span.ContainsAnyExceptInRange((byte)'!', (byte)'~')
+        && block.Alternates is [var any] && any.Span.SequenceEqual("<*>"u8)
+        && block.Names.Count == 0
+        && (block.First, block.Second) is (0, 0) or (-1, -1)
+        && double.IsFinite(block.Quality)
+        && block.Likelihoods.Count == 3 && block.Likelihoods.TrueForAll(double.IsFinite);
 
     /// <summary>Goes on with the block behind a call; false if that part belongs to another part of the genome.</summary>
     private bool Continue(long start, long end)

@@ -12,8 +12,9 @@ public sealed class OverlapResolver
 {
     private const int MaxVariants = 12;
 
-    // The original weighs any number; beyond this it takes minutes and gigabytes, so such calls stay as they are.
-    private const long MaxJointGenotypes = 2_000_000;
+    // The original weighs any number. This many take some ten seconds; twelve overlapping sites with several ALTs each could take hours,
+    // so calls with more stay as they are.
+    private const long MaxJointGenotypes = 20_000_000;
 
     private const int FewCalls = 32;
     private readonly List<Call> _variants = [];

@@ -37,7 +37,7 @@ public static class PostprocessDriver
         var sorted = new Dictionary<string, List<Func<RecordStream>>>();
 
         // What has gone to a device cannot be taken back, so there is no second run: disorder is looked for before.
-        while (WritesToDevice(run) && (FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) ?? FirstInDisorder(blockFiles.Where(f => !sorted.ContainsKey(f)), contigs, RecordKind.Blocks)) is { } file) sorted.Add(file, runs.Sort(file, contigs, run.Damaged));
+        while (WritesToDevice(run) && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs, cancellation) is { } file) sorted.Add(file, runs.Sort(file, contigs, run.Damaged, cancellation));
         while (true)
         {
             try
@@ -48,29 +48,27 @@ public static class PostprocessDriver
             }
             catch (DisorderException e)
             {
-                sorted.Add(e.File, runs.Sort(e.File, contigs, run.Damaged));
+                sorted.Add(e.File, runs.Sort(e.File, contigs, run.Damaged, cancellation));
             }
-            catch (ShrikeException e) when (e.ExitCode == ExitCode.InvalidData && !WritesToDevice(run) && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs) is { } file)
+            catch (ShrikeException e) when (e.ExitCode == ExitCode.InvalidData && !WritesToDevice(run) && FirstInDisorder(files.Where(f => !sorted.ContainsKey(f)), contigs, cancellation) is { } file)
             {
                 // A site whose predictions come later looks incomplete; it may be whole once they are sorted.
-                sorted.Add(file, runs.Sort(file, contigs, run.Damaged));
+                sorted.Add(file, runs.Sort(file, contigs, run.Damaged, cancellation));
             }
         }
     }
 
     private static bool WritesToDevice(PostprocessRun run) => AtomicFile.IsDevicePath(run.Vcf) || (run.Gvcf is not null && AtomicFile.IsDevicePath(run.Gvcf));
 
-    /// <summary>The first file that is not sorted; damage ends the search of a file.</summary>
-    private static string? FirstInDisorder(IEnumerable<string> files, ContigTable contigs, RecordKind kind = RecordKind.Predictions)
+    /// <summary>The first file of predictions that is not sorted; damage ends the search of a file.</summary>
+    private static string? FirstInDisorder(IEnumerable<string> files, ContigTable contigs, CancellationToken cancellation)
     {
         foreach (string file in files)
         {
             try
             {
-                using var records = new FileRecords(file, kind, contigs, DamagedRecords.Stop);
-                while (records.Next())
-                {
-                }
+                using var records = new FileRecords(file, RecordKind.Predictions, contigs, DamagedRecords.Stop);
+                while (records.Next()) cancellation.ThrowIfCancellationRequested();
             }
             catch (DisorderException)
             {

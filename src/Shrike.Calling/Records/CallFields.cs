@@ -74,12 +74,6 @@ public readonly struct FieldValue
         _text = text;
     }
 
-    /// <summary>Whether the value was stored as a floating-point number.</summary>
-    public bool IsNumber => _kind == 1;
-
-    /// <summary>Whether the value is a text.</summary>
-    public bool IsText => _kind == 2;
-
     /// <summary>The integer; 0 if the value is of another kind.</summary>
     public int Integer => _kind == 0 ? (int)_number : 0;
 

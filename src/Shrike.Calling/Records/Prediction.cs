@@ -3,7 +3,6 @@ namespace Shrike.Calling.Records;
 /// <summary>One prediction of the network: probabilities of 0, 1 and 2 copies of a set of ALTs. Reused.</summary>
 internal sealed class Prediction
 {
-    /// <summary>Most different genotype classes a prediction may have before it is taken for damage.</summary>
     private readonly List<double> _probabilities = [];
 
     /// <summary>The bytes of the candidate.</summary>
@@ -61,13 +60,15 @@ internal sealed class Prediction
     /// <returns>The bytes of the <c>Variant</c> in it; empty if there is none.</returns>
     public static ReadOnlySpan<byte> VariantOf(ReadOnlySpan<byte> record)
     {
+        // Of a field given twice the last counts, as in Read.
+        ReadOnlySpan<byte> variant = default;
         var reader = new ProtoReader(record);
         while (reader.Next())
         {
-            if (reader.Field == 1) return reader.Bytes();
-            reader.Skip();
+            if (reader.Field == 1) variant = reader.Bytes();
+            else reader.Skip();
         }
 
-        return default;
+        return variant;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SortedRuns : IDisposable
 
     /// <summary>Sorts one file.</summary>
     /// <returns>Openers of its parts, in order.</returns>
-    public List<Func<RecordStream>> Sort(string file, ContigTable contigs, DamagedRecords damaged)
+    public List<Func<RecordStream>> Sort(string file, ContigTable contigs, DamagedRecords damaged, CancellationToken cancellation)
     {
         Directory.CreateDirectory(_folder);
         var parts = new List<Func<RecordStream>>();
@@ -33,6 +33,7 @@ internal sealed class SortedRuns : IDisposable
         using var records = new FileRecords(file, RecordKind.Predictions, contigs, damaged, anyOrder: true);
         while (records.Next())
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!stretch.HasRoomFor(records.Bytes.Length)) parts.Add(PutDown(stretch, file));
             stretch.Add(records);
         }

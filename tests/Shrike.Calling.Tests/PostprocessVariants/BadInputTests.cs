@@ -39,6 +39,21 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void BlocksAreOneBaseOfAnyAlleleAndNothingElse()
+    {
+        const string message = "is not a reference block: is this the file of --gvcf?";
+        Blocks(message, b => b[3].AlternateBases[0] = "A");
+        Blocks(message, b => b[3].AlternateBases.Insert(0, "G"));
+        Blocks(message, b => b[3].Names.Add("rs\t1"));
+        Blocks(message, b => b[3].Calls[0].GenotypeLikelihood[1] = double.NaN);
+        Blocks(message, b => b[3].Calls[0].GenotypeLikelihood[0] = double.NegativeInfinity);
+        Blocks(message, b => b[3].Calls[0].GenotypeLikelihood.Add(-1));
+        Blocks(message, b => b[3].Calls[0].Genotype[1] = 7);
+        Blocks(message, b => b[3].Quality = double.NaN);
+        Blocks("names no sample, but the predictions are of", b => b[3].Calls[0].CallSetName = "");
+    }
+
+    [Fact]
     public void PredictionsThatCannotBe()
     {
         Predictions("record 6: contig k9 is not in", p => p[5].Variant.ReferenceName = "k9");
