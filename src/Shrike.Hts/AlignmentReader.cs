@@ -58,6 +58,20 @@ public sealed unsafe class AlignmentReader : IDisposable
         return _index != 0;
     }
 
+    /// <summary>Whether the index beside the file was written before the file, in whole seconds.</summary>
+    public bool HasOlderIndex
+    {
+        get
+        {
+            static long Seconds(string path) => new DateTimeOffset(File.GetLastWriteTimeUtc(RealPath.Of(path))).ToUnixTimeSeconds();
+
+            // The order in which htslib looks.
+            string[] endings = _file->IsCram ? [".crai"] : [".csi", ".bai"];
+            string? index = endings.SelectMany(e => (string[])[_path + e, System.IO.Path.ChangeExtension(_path, e)]).FirstOrDefault(File.Exists);
+            return index is not null && File.Exists(_path) && Seconds(index) < Seconds(_path);
+        }
+    }
+
     /// <summary>
     /// Positions the reader on the records with <c>pos &lt; end</c> and <c>end of alignment &gt; start</c>, in file order.
     /// </summary>
@@ -167,6 +181,7 @@ public sealed unsafe class AlignmentReader : IDisposable
         message.Append(_file->IsCram
             ? ": the file is damaged, or --ref is not the reference it was written with"
             : ": the file is damaged or cut off: copy or make it again");
+        if (_iterator != 0 && HasOlderIndex) message.Append("; or its index, which is older than the file, does not belong to it: samtools index");
         return message.ToString();
     }
 

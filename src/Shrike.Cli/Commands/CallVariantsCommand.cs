@@ -1,4 +1,5 @@
 using Shrike.Cli.Flags;
+using Shrike.Formats;
 using Shrike.Formats.TfRecord;
 using Shrike.Inference.CallVariants;
 using Shrike.Inference.Models;
@@ -32,6 +33,8 @@ internal static class CallVariantsCommand
         f.Ignored("max_batches", "num_readers", "execution_hardware", "config_string", "kmp_blocktime", "num_input_shards", "shm_prefix");
         f.Unsupported(("activation_layers", ""), ("stream_examples", "false"));
         if (!f.Parse(arguments, context.Output)) return;
+        int shards = Math.Clamp(writers.Value, 1, MostWriters);
+        OutputNames.Check(CallVariantsDriver.OutputPaths(output.Value, shards), ShardedName.Resolve(examples.Value));
         foreach (string name in f.GivenInVain) context.Log($"--{name} changes nothing here");
         ModelPackage model = ModelPackage.Load(checkpoint.Value);
         precision.Check(model);
@@ -48,7 +51,7 @@ internal static class CallVariantsCommand
                 ShapeMismatchIsError = shape.Value == "error",
                 Damaged = damaged.Value == "stop" ? DamagedRecords.Stop : DamagedRecords.Fail,
                 BatchSize = batch.Value,
-                OutputShards = Math.Clamp(writers.Value, 1, MostWriters),
+                OutputShards = shards,
                 Debug = new DebugContent(debug.Value, trueLabel.Value),
                 Rounding = rounding.Value == "float64" ? CvoRounding.Float64 : CvoRounding.Float32,
             },

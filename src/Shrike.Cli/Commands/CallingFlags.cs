@@ -3,6 +3,7 @@ using Shrike.Calling;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
@@ -21,7 +22,7 @@ internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, Small
 internal sealed class CallingFlags
 {
     private readonly FlagSet _flags;
-    private readonly Flag<string> _type, _model, _reference, _reads, _regions, _sample, _customSmall, _multiallelic;
+    private readonly Flag<string> _type, _model, _reference, _reads, _regions, _exclude, _sample, _customSmall, _multiallelic;
     private readonly Flag<int> _partition;
     private readonly Flag<bool> _noSmall, _useMultiallelic;
     private readonly DeviceFlag _device;
@@ -40,6 +41,7 @@ internal sealed class CallingFlags
         _reads = f.Text("reads", "BAM or CRAM files with index, separated by commas", required: true);
         declareOutputs();
         _regions = f.Text("regions", "regions to call: literals or BED files, separated by blanks");
+        _exclude = f.Text("exclude_regions", "regions to leave out");
         _sample = f.Text("sample_name", "sample name instead of the header's");
         _partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
         f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
@@ -58,7 +60,7 @@ internal sealed class CallingFlags
     public string Reads => _reads.Value;
 
     /// <summary>Files that are read, of those that the user names.</summary>
-    public IEnumerable<string> Inputs => [.. _reads.Value.Split(','), _reference.Value, .. _regions.Value.Split(' ')];
+    public IEnumerable<string> Inputs => [.. _reads.Value.Split(','), _reference.Value, .. RegionParser.Files(_regions.Value), .. RegionParser.Files(_exclude.Value), .. _stage.Inputs];
 
     /// <summary>Flags of stage 1.</summary>
     public StageOneFlags Stage => _stage;
@@ -92,8 +94,10 @@ internal sealed class CallingFlags
         if (small is not null) _flags.Preset("track_ref_reads", "true");
         DeviceChoice where = _device.Choose(log);
         if (paintsOnDevice && where.Gpus.Count == 0) throw ShrikeException.Usage("--painter gpu needs a GPU: add --device cuda, or leave it out");
-        InputPreflight inputs = InputPreflight.Check(_reference.Value, _reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log);
-        string name = _sample.Value.Length > 0 ? _sample.Value : inputs.SampleName;
+        InputPreflight inputs = InputPreflight.Check(_reference.Value, _reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), log, _sample.Value);
+        CallingRegions.Check(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs), _regions.Value, _exclude.Value, log);
+        _stage.Haploid.Warn(inputs.Reference, gvcf, log);
+        string name = inputs.SampleName;
         StageOneOptions options = _stage.Build(_reference.Value, _reads.Value, package.Description.Channels, gvcf, inputs.Reference, name);
         if (options.DownsampleFraction > 0) throw ShrikeException.Usage("--downsample_fraction belongs to make-examples: a call from a share of the reads is made by samtools view -s before the run");
         int[] shape = package.Description.Shape;
@@ -118,8 +122,9 @@ internal sealed class CallingFlags
             SampleName = name,
             Vcf = "",
             Regions = _regions.Value,
+            ExcludeRegions = _exclude.Value,
             PartitionSize = _partition.Value,
-            Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.HaploidContigs, PseudoAutosomal = _stage.PseudoAutosomal(inputs.Reference) },
+            Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.Haploid.OfCalls, PseudoAutosomal = _stage.Haploid.TwoCopies(inputs.Reference) },
         };
         return new CallingSetup(run, inputs, small);
     }

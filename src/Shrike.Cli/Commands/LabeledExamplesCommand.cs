@@ -1,4 +1,5 @@
 using Shrike.Cli.Flags;
+using Shrike.Formats;
 using Shrike.Pipeline.Labelled;
 
 namespace Shrike.Cli.Commands;
@@ -17,6 +18,7 @@ internal static class LabeledExamplesCommand
         Flag<bool> unlabelled = f.Switch("allow_unlabeled_examples", "write examples without label as ./.");
         f.Ignored("log_every");
         if (!f.Parse(arguments, context.Output)) return;
+        OutputNames.Check([output.Value], [reference.Value, .. ShardedName.Resolve(examples.Value)]);
         long count = LabelledExamplesVcf.Write(reference.Value, examples.Value, output.Value, sample.Value, max.Value, unlabelled.Value);
         context.Log($"{count} sites");
     }

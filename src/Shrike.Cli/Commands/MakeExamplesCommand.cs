@@ -65,16 +65,19 @@ internal static class MakeExamplesCommand
         if (noImages.Value && !smallRows.Value) throw ShrikeException.Usage("--skip_pileup_image_generation needs --write_small_model_examples: without both nothing would be made");
         labels.Validate(training, imports);
         if (smallRows.Value && labels.HasOwnClasses) throw ShrikeException.Usage("--write_small_model_examples needs labels that are genotypes, not --labeler_algorithm customized_classes_labeler");
+        CheckNames();
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
         int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value, stage);
-        InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log);
-        StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, sample.Value.Length > 0 ? sample.Value : inputs.SampleName);
+        InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log, sample.Value);
+        StageOneOptions options = stage.Build(reference.Value, reads.Value, list, gvcf.Value.Length > 0, inputs.Reference, inputs.SampleName);
         options = phaseTables.Apply(options, task.Value);
         if (package is not null) options = smallModel.Apply(options, package, null, stage.ContextWindow.IsSet, context.Log);
         if (smallRows.Value) options = smallModel.ForTraining(options);
         if (noImages.Value) options = options with { Pileup = null };
         if (sweep) options = options with { PositionsOnly = true };
         if (training) options = options with { Labelling = labels.Build(ref inputs, reads.Value, imports, context.Log) };
+        CallingRegions.Check(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs, inputs.TruthContigs), regions.Value, exclude.Value, context.Log);
+        if (gvcf.Value.Length > 0) stage.Haploid.Warn(inputs.Reference, likelihoods: true, context.Log);
         if (imports) options = options with { Import = Import(training ? labels.Truth : proposed.Value, training, inputs, context.Log) };
         using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
         options = options with { Diagnostics = diagnostics };
@@ -108,6 +111,16 @@ internal static class MakeExamplesCommand
         if (package is not null) context.Log($"{summary.SmallModelCalls} small model examples called");
         if (summary.SmallModelUnsupported > 0) context.Log($"{summary.SmallModelUnsupported} sites were not offered to the small model: an ALT of theirs has no read");
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, context.Log);
+
+        void CheckNames()
+        {
+            string OfTask(string spec, string master) => spec.Length == 0 ? "" : MakeExamplesDriver.Output(spec, task.Value, master).Path;
+            string made = OfTask(examples.Value, examples.Value);
+            string[] beside = made == "/dev/null" ? [] : [ExampleInfo.PathFor(made), useSmall.Value ? MakeExamplesDriver.SmallModelPath(made) : "", smallRows.Value ? MakeExamplesDriver.SmallModelExamplesPath(made) : ""];
+            OutputNames.Check(
+                [made, .. beside, .. ((string[])[candidates.Value, gvcf.Value, phaseTables.Reads, phaseTables.Errors]).Select(o => OfTask(o, examples.Value)), OfTask(positions.Value, positions.Value)],
+                [.. reads.Value.Split(','), reference.Value, .. RegionParser.Files(regions.Value), .. RegionParser.Files(exclude.Value), .. stage.Inputs, .. labels.Inputs, proposed.Value]);
+        }
     }
 
     /// <summary>The sites to import; says which contigs of the reference their VCF does not know.</summary>

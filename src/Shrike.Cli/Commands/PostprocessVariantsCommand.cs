@@ -5,6 +5,7 @@ using Shrike.Calling.Streaming;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.Partitioning;
+using Shrike.Formats;
 using Shrike.Formats.TfRecord;
 using Shrike.Hts;
 
@@ -27,8 +28,7 @@ internal static class PostprocessVariantsCommand
         Flag<double> homRef = f.Number("cnn_homref_call_min_gq", "reference calls with a lower GQ become no-calls", 20);
         Flag<bool> group = f.Switch("group_variants", "merge the predictions of one site", true);
         Flag<bool> pass = f.Switch("only_keep_pass", "write only PASS records to the VCF");
-        Flag<string> haploid = f.Text("haploid_contigs", "contigs with one copy, separated by commas or blanks");
-        Flag<string> par = f.Text("par_regions_bed", "BED of regions of them with two copies");
+        var haploid = new HaploidFlags(f, "commas or blanks");
         Flag<string> sample = f.Text("sample_name", "sample name where the records have none");
         Flag<bool> resolve = f.Switch("disable_haplotype_resolution", "leave overlapping calls as they are");
         Flag<int> cpus = f.Integer("cpus", "threads, 0 for all; without effect on the output", 0, 0, 1024);
@@ -44,10 +44,15 @@ internal static class PostprocessVariantsCommand
         f.Ignored("vcf_stats_report");
         if (!f.Parse(arguments, context.Output)) return;
         if (useModel.IsSet && !useModel.Value && modelFolder.Value.Length > 0) throw ShrikeException.Usage("--nouse_multiallelic_model and --multiallelic_model contradict each other");
+        OutputNames.Check(
+            [output.Value, gvcf.Value],
+            [reference.Value, .. Shards(input, ShardedName.ResolvePredictions), .. Shards(small, ShardedName.ResolvePredictions), .. Shards(blocks, ShardedName.Resolve), haploid.Bed, normals.Value, .. RegionParser.Files(regions.Value)]);
         using ReferenceReader contigs = ReferenceReader.Open(reference.Value);
         int threads = StageOneFlags.Threads(cpus);
         bool equal = cuts.Value == "equal";
         if (!equal && (partitions.IsSet || regions.IsSet)) context.Log("note: --num_partitions and --regions have no effect without --postprocess_cuts equal: all records are used");
+        else if (equal) CallingRegions.Check(contigs.Contigs, contigs.Contigs, regions.Value, "", context.Log);
+        haploid.Warn(contigs.Contigs, likelihoods: false, context.Log);
         bool isDivided = equal && (!cpus.IsSet || cpus.Value > 0 || partitions.Value > 0);
         long records = PostprocessDriver.Run(
             new PostprocessRun
@@ -72,8 +77,8 @@ internal static class PostprocessVariantsCommand
                     AllCandidates = Candidates(candidates.Value, useModel.Value || modelFolder.Value.Length > 0),
                     OnlyKeepPass = pass.Value,
                     DisableHaplotypeResolution = resolve.Value,
-                    HaploidContigs = haploid.Value.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries).ToHashSet(),
-                    PseudoAutosomal = par.Value.Length == 0 ? null : new RegionSet(RegionParser.ReadBed(par.Value), contigs.Contigs),
+                    HaploidContigs = haploid.OfCalls,
+                    PseudoAutosomal = haploid.TwoCopies(contigs.Contigs),
                     Somatic = somatic.Value,
                     PanelOfNormals = normals.Value.Length == 0 ? null
                         : somatic.Value ? normals.Value : throw ShrikeException.Usage("--pon_filtering belongs to --process_somatic: give both"),
@@ -82,6 +87,8 @@ internal static class PostprocessVariantsCommand
             context.Cancellation);
         context.Log($"{records} records");
     }
+
+    private static string[] Shards(Flag<string> flag, Func<string, string[]> resolve) => flag.Value.Length > 0 ? resolve(flag.Value) : [];
 
     private static string? OrNull(Flag<string> flag) => flag.Value.Length > 0 ? flag.Value : null;
 

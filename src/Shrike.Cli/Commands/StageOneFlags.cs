@@ -21,8 +21,9 @@ internal sealed class StageOneFlags
     private readonly Flag<double> _minFractionSnps, _minFractionIndels, _multiplier, _pError, _downsample;
     private readonly Flag<bool> _normalize, _legacy, _track, _medianDepth, _otherAlt;
     private readonly RealignerFlags _realigner;
+    private readonly HaploidFlags _haploid;
     private readonly PhasingFlags _phasing;
-    private readonly Flag<string> _haploid, _par, _select, _multiAllelic, _shuffle, _altAligned, _altTypes, _population;
+    private readonly Flag<string> _select, _multiAllelic, _shuffle, _altAligned, _altTypes, _population;
 
     public StageOneFlags(FlagSet f)
     {
@@ -49,8 +50,7 @@ internal sealed class StageOneFlags
         _gqBin = f.Integer("gvcf_gq_binsize", "width of a GQ bin in the gVCF", 5, 1);
         _pError = f.Number("p_error", "probability that a read is wrong, for the gVCF", 0.001);
         _medianDepth = f.Switch("include_med_dp", "add the median depth to gVCF blocks");
-        _haploid = f.Text("haploid_contigs", "contigs with one copy, separated by commas");
-        _par = f.Text("par_regions_bed", "BED of regions of haploid contigs with two copies");
+        _haploid = new HaploidFlags(f, "commas");
         _select = f.Text("select_variant_types", "keep only these candidates: snps, indels, insertions, deletions, multi-allelics, all");
         _width = f.Integer("pileup_image_width", "columns of an image, 0 for 221", 0, 0);
         _height = f.Integer("pileup_image_height", "rows of an image, 0 for 100", 0, 0);
@@ -139,8 +139,8 @@ internal sealed class StageOneFlags
                     GqBinSize = _gqBin.Value,
                     ErrorProbability = (float)_pError.Value,
                     IncludeMedianDepth = _medianDepth.Value,
-                    HaploidContigs = HaploidContigs,
-                    PseudoAutosomal = PseudoAutosomal(contigs ?? []),
+                    HaploidContigs = _haploid.OfLikelihoods,
+                    PseudoAutosomal = _haploid.TwoCopies(contigs ?? []),
                 },
             Pileup = channels.Length > 0 ? pileup : null,
             Population = drawsFrequencies ? PopulationVcfs.Open(_population.Value) : null,
@@ -152,10 +152,10 @@ internal sealed class StageOneFlags
     public Flag<int> ContextWindow => _window;
 
     /// <summary>Contigs with one copy.</summary>
-    public HashSet<string> HaploidContigs => [.. _haploid.Value.Split(',', StringSplitOptions.RemoveEmptyEntries)];
+    public HaploidFlags Haploid => _haploid;
 
-    /// <summary>Regions of them with two copies.</summary>
-    public RegionSet? PseudoAutosomal(IReadOnlyList<Contig> contigs) => _par.Value.Length == 0 ? null : new RegionSet(RegionParser.ReadBed(_par.Value), contigs);
+    /// <summary>Files that these flags name.</summary>
+    public IEnumerable<string> Inputs => [_haploid.Bed, .. PopulationVcfs.Paths(_population.Value)];
 
     /// <summary>Where the realigner's doings are written; null if nobody asked.</summary>
     public RealignerDiagnostics? Diagnostics(string reads) => _realigner.Diagnostics(reads.Split(',')[0]);

@@ -29,6 +29,9 @@ internal sealed class TrainingFlags
     /// <summary>BED of confident regions.</summary>
     public string Confident => _confident.Value;
 
+    /// <summary>Files that these flags name.</summary>
+    public IEnumerable<string> Inputs => [Truth, Confident, _deNovo.Value];
+
     /// <summary>Labels are classes of the user instead of genotypes.</summary>
     public bool HasOwnClasses => _labeler.Value == "customized_classes_labeler";
 

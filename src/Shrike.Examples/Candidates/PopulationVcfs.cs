@@ -17,7 +17,7 @@ public sealed class PopulationVcfs
     /// <exception cref="ShrikeException">Nothing found, or two files serve one contig (exit 2), or a file cannot be read.</exception>
     public static PopulationVcfs Open(string list)
     {
-        string[] paths = [.. list.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).SelectMany(Expand).Distinct()];
+        string[] paths = Paths(list);
         if (paths.Length == 0) throw ShrikeException.Usage("--population_vcfs names no file");
         var vcfs = new PopulationVcfs(paths.Length == 1 ? paths[0] : null);
         foreach (string path in paths)
@@ -30,6 +30,10 @@ public sealed class PopulationVcfs
 
         return vcfs;
     }
+
+    /// <summary>The files a list stands for.</summary>
+    /// <exception cref="ShrikeException">Nothing matches a pattern (exit 2).</exception>
+    public static string[] Paths(string list) => [.. list.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).SelectMany(Expand).Distinct()];
 
     /// <summary>The file of a contig, null if there is none.</summary>
     public string? Of(string contig) => _only ?? _byContig.GetValueOrDefault(contig);

@@ -52,6 +52,24 @@ public static class CallingRegions
         return RegionSet.Whole(common, reference).Intersect(wanted);
     }
 
+    /// <summary>Finds out before the work that nothing is left, and says which of the user's regions have no effect.</summary>
+    /// <exception cref="ShrikeException">Nothing is left (exit 2).</exception>
+    public static void Check(IReadOnlyList<Contig> reference, IReadOnlyList<Contig> common, string regions, string excludeRegions, Action<string> log)
+    {
+        _ = Select(reference, common, regions, excludeRegions);
+        foreach ((string flag, string text) in (ReadOnlySpan<(string, string)>)[("--regions", regions), ("--exclude_regions", excludeRegions)])
+        {
+            string[] names = [.. RegionParser.Read(text, reference).Select(r => r.Contig)];
+            var unknown = new UnknownContigs(names, reference);
+            if (!unknown.IsEmpty) log(string.Create(CultureInfo.InvariantCulture, $"{flag}: {unknown}: {names.Count(unknown.Contains)} of {names.Length} regions have no effect"));
+            if (flag == "--exclude_regions") continue;
+            HashSet<string> left = [.. names.Where(n => !unknown.Contains(n)).Except(common.Select(c => c.Name))];
+            string[] never = [.. left.Where(ExcludedContigs.Contains)], missing = [.. left.Where(n => !ExcludedContigs.Contains(n))];
+            if (never.Length > 0) log($"{flag}: nothing is called on {UnknownContigs.Some(never)}: decoys, alternates and unplaced contigs are always left out");
+            if (missing.Length > 0) log($"{flag}: nothing is called on {UnknownContigs.Some(missing)}, which not all inputs have");
+        }
+    }
+
     /// <summary>Cuts every region from its start into pieces of at most <paramref name="size"/> bases.</summary>
     public static List<Region> Partition(RegionSet regions, int size)
     {
@@ -70,15 +88,11 @@ public static class CallingRegions
     private static string NothingLeft(IReadOnlyList<Contig> reference, string regions)
     {
         string message = $"no bases are left to call: check --regions \"{regions}\" and --exclude_regions";
-        string first = regions.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
-        string name = first.Split(':')[0];
-        if (reference.Any(c => c.Name == name))
-        {
-            long length = reference.First(c => c.Name == name).Length;
-            return message + string.Create(CultureInfo.InvariantCulture, $" ({name} has {length} bases)");
-        }
-
-        return Renamed(name, reference) is { } hint ? $"{message} (the reference has no {name}, but it has {hint})" : message;
+        string[] names = [.. RegionParser.Read(regions, reference).Select(r => r.Contig)];
+        var unknown = new UnknownContigs(names, reference);
+        if (!unknown.HasKnown) return unknown.IsEmpty ? message : $"{message} ({unknown})";
+        Contig first = reference.First(c => names.Contains(c.Name));
+        return message + string.Create(CultureInfo.InvariantCulture, $" ({first.Name} has {first.Length} bases)");
     }
 
     private static string Mismatch(Contig[] wanted, Contig[] common, IReadOnlyList<IReadOnlyList<Contig>> reads, double share)
@@ -94,9 +108,5 @@ public static class CallingRegions
         return $"reference and reads share only {percent} of the bases: {detail}";
     }
 
-    private static string? Renamed(string name, IReadOnlyList<Contig> contigs)
-    {
-        string other = name.StartsWith("chr", StringComparison.Ordinal) ? name[3..] : "chr" + name;
-        return contigs.Any(c => c.Name == other) ? other : null;
-    }
+    private static string? Renamed(string name, IReadOnlyList<Contig> contigs) => UnknownContigs.Renamed(name, other => contigs.Any(c => c.Name == other));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using Shrike.Core;
 
 namespace Shrike.Examples.Partitioning;
@@ -8,23 +9,20 @@ namespace Shrike.Examples.Partitioning;
 /// Regions as users give them: words that are literals (<c>chr20</c>, <c>chr20:100</c>, <c>chr20:1,000-2,000</c>, 1-based
 /// inclusive) or files (.bed, .bed.gz, .bedpe). An exact contig name goes before the syntax of literals.
 /// </summary>
-public static class RegionParser
+public static partial class RegionParser
 {
     /// <summary>The set a text stands for; contigs outside the table do not count.</summary>
     /// <exception cref="ShrikeException">A word that is no region, or a file that is not BED.</exception>
-    public static RegionSet Parse(string text, IReadOnlyList<Contig> contigs)
-    {
-        var regions = new List<Region>();
-        foreach (string word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (IsFile(word)) regions.AddRange(ReadBed(word));
-            else regions.Add(ParseLiteral(word, contigs));
-        }
+    public static RegionSet Parse(string text, IReadOnlyList<Contig> contigs) => new(Read(text, contigs), contigs);
 
-        return new RegionSet(regions, contigs);
-    }
+    /// <summary>The regions of a text in its order; those on contigs outside the table too, a whole contig of which is one base.</summary>
+    /// <exception cref="ShrikeException">A word that is no region, or a file that is not BED.</exception>
+    public static IEnumerable<Region> Read(string text, IReadOnlyList<Contig> contigs) => Words(text).SelectMany(word => IsFile(word) ? ReadBed(word) : [ParseLiteral(word, contigs)]);
 
-    /// <summary>Intervals of a BED or BEDPE file, in file order.</summary>
+    /// <summary>The files that a text names.</summary>
+    public static IEnumerable<string> Files(string text) => Words(text).Where(IsFile);
+
+    /// <summary>Intervals of a BED or BEDPE file, in file order; comments and the lines of genome browsers are passed over.</summary>
     public static IEnumerable<Region> ReadBed(string path)
     {
         bool pairs = path.EndsWith(".bedpe", StringComparison.OrdinalIgnoreCase);
@@ -33,7 +31,7 @@ public static class RegionParser
         foreach (string line in ReadLines(path))
         {
             number++;
-            if (line.StartsWith('#') && !pairs) continue;
+            if ((line.StartsWith('#') && !pairs) || BrowserLine().IsMatch(line)) continue;
             string[] fields = line.Split('\t');
             if (pairs)
             {
@@ -53,6 +51,8 @@ public static class RegionParser
         }
     }
 
+    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+
     private static bool IsFile(string word) => word.EndsWith(".bed", StringComparison.OrdinalIgnoreCase)
         || word.EndsWith(".bed.gz", StringComparison.OrdinalIgnoreCase) || word.EndsWith(".bedpe", StringComparison.OrdinalIgnoreCase);
 
@@ -64,6 +64,8 @@ public static class RegionParser
         }
 
         int colon = word.LastIndexOf(':');
+        if (!contigs.Any(c => colon > 0 && c.Name == word[..colon]) && LooksLikeFile().IsMatch(word)) throw ShrikeException.Usage($"{word}: a file of regions must be named .bed or .bed.gz");
+        if (Commas().IsMatch(word)) throw ShrikeException.Usage($"\"{word}\" is not a region: separate regions by blanks");
         if (colon > 0)
         {
             string[] ends = word[(colon + 1)..].Replace(",", "", StringComparison.Ordinal).Split('-');
@@ -94,4 +96,15 @@ public static class RegionParser
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n)
             ? n
             : throw ShrikeException.InvalidData($"{path}: line {line}: \"{text}\" is not a position");
+
+    // "track name=targets", "browser position chr1:1-100": a blank or tab and no number behind the word.
+    [GeneratedRegex(@"^(track|browser)(\s+\D|\s*$)")]
+    private static partial Regex BrowserLine();
+
+    [GeneratedRegex(@"/|\.(txt|tsv|csv|list|intervals?|interval_list|gff3?|gtf|vcf|gz)$", RegexOptions.IgnoreCase)]
+    private static partial Regex LooksLikeFile();
+
+    // A comma that does not stand between the digits of a position.
+    [GeneratedRegex(@"^[^:]*,|,.*[^\d,-]")]
+    private static partial Regex Commas();
 }

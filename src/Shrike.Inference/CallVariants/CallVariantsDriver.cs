@@ -59,7 +59,7 @@ public static class CallVariantsDriver
     /// <summary>Runs; returns the number of predictions.</summary>
     public static long Run(CallVariantsRun run, Action<string> log, CancellationToken cancellation = default)
     {
-        string[] outputs = OutputPaths(run);
+        string[] outputs = OutputPaths(run.Output, run.OutputShards);
         string[] shards = ShardedName.Resolve(run.Examples);
         CheckShape(run, shards, log);
         using var backends = new NetworkBackends(run.Model, run.Device);
@@ -176,11 +176,15 @@ public static class CallVariantsDriver
         }
     }
 
-    private static string[] OutputPaths(CallVariantsRun run)
+    /// <summary>Files that predictions go to.</summary>
+    /// <param name="output">Ends in .tfrecord.gz, or is a shard's name.</param>
+    /// <param name="shards">Files to write, at least 1.</param>
+    /// <exception cref="ShrikeException">Another ending (exit 2).</exception>
+    public static string[] OutputPaths(string output, int shards)
     {
-        if (ShardedName.IsShard(run.Output)) return [run.Output];
-        if (!run.Output.EndsWith(".tfrecord.gz", StringComparison.Ordinal)) throw ShrikeException.Usage($"--outfile {run.Output}: the name must end in .tfrecord.gz");
-        return ShardedName.Expand(run.Output.Replace(".tfrecord.gz", $"@{run.OutputShards}.tfrecord.gz", StringComparison.Ordinal));
+        if (ShardedName.IsShard(output)) return [output];
+        if (!output.EndsWith(".tfrecord.gz", StringComparison.Ordinal)) throw ShrikeException.Usage($"--outfile {output}: the name must end in .tfrecord.gz");
+        return ShardedName.Expand(output.Replace(".tfrecord.gz", $"@{shards}.tfrecord.gz", StringComparison.Ordinal));
     }
 
     private static void CheckShape(CallVariantsRun run, string[] shards, Action<string> log)

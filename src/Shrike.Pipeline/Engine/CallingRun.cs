@@ -32,6 +32,9 @@ public sealed record CallingRun
     /// <summary>White-space separated regions; empty for all.</summary>
     public string Regions { get; init; } = "";
 
+    /// <summary>White-space separated regions to leave out; empty for none.</summary>
+    public string ExcludeRegions { get; init; } = "";
+
     /// <summary>Most bases of a partition.</summary>
     public int PartitionSize { get; init; } = 1000;
 
@@ -53,10 +56,10 @@ public sealed record CallingRun
     /// <summary>Further header lines.</summary>
     public IReadOnlyList<string> HeaderLines { get; init; } = [];
 
-    /// <summary>What is called: <see cref="Regions"/> on the contigs all inputs share.</summary>
+    /// <summary>What is called: <see cref="Regions"/> without <see cref="ExcludeRegions"/> on the contigs all inputs share.</summary>
     /// <exception cref="ShrikeException">Nothing is left, or the inputs do not fit together (exit 2).</exception>
     public RegionSet CalledRegions(InputPreflight inputs) =>
-        CallingRegions.Select(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs), Regions, "");
+        CallingRegions.Select(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs), Regions, ExcludeRegions);
 }
 
 /// <summary>What a run did.</summary>

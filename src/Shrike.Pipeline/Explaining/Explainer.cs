@@ -34,9 +34,9 @@ public static class Explainer
         var explanation = new Explanation { Place = place.ToString(), Outcome = Outcome.OutsideRegions, Verdict = "", Sample = run.SampleName, Model = $"{run.Model.Description.Name} {run.Model.Description.Version}", SmallModel = smallModel, MultiallelicModel = run.Calling.MultiallelicModel?.Description is { } two ? $"{two.Name} {two.Version}" : null };
         IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
         if (ReasonNotCalled(place, common) is { } reason) return explanation with { Verdict = reason };
-        List<Region> partitions = CallingRegions.Partition(CallingRegions.Select(inputs.Reference, common, run.Regions, ""), run.PartitionSize);
+        List<Region> partitions = CallingRegions.Partition(run.CalledRegions(inputs), run.PartitionSize);
         int first = partitions.FindIndex(p => p.Contig == place.Contig.Name && place.Overlaps(p.Start, p.End));
-        if (first < 0) return explanation with { Verdict = $"Not called: {place} lies outside of --regions." };
+        if (first < 0) return explanation with { Verdict = $"Not called: {place} lies outside of --regions{(run.ExcludeRegions.Length > 0 ? " or in --exclude_regions" : "")}." };
         int last = partitions.FindLastIndex(p => p.Contig == place.Contig.Name && place.Overlaps(p.Start, p.End));
         (PartitionWitness witness, IReadOnlyList<CandidateReport> candidates, IReadOnlyList<CallTrace> calls) = Watch(run, place, partitions, first, last, reference);
         ReadReport reads = ReadCensus.Count(run.Stage, place, witness.Reads);

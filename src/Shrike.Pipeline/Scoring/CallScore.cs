@@ -8,19 +8,21 @@ namespace Shrike.Pipeline.Scoring;
 /// <param name="FalseNegatives">Truth alleles not called with the right number of copies.</param>
 public readonly record struct ScoreCounts(int TruePositives, int FalsePositives, int FalseNegatives)
 {
-    /// <summary>TP / (TP + FP); 1 without calls.</summary>
-    public double Precision => TruePositives + FalsePositives == 0 ? 1 : (double)TruePositives / (TruePositives + FalsePositives);
+    /// <summary>TP / (TP + FP); not a number without calls.</summary>
+    public double Precision => (double)TruePositives / (TruePositives + FalsePositives);
 
-    /// <summary>TP / (TP + FN); 1 without truth.</summary>
-    public double Recall => TruePositives + FalseNegatives == 0 ? 1 : (double)TruePositives / (TruePositives + FalseNegatives);
+    /// <summary>TP / (TP + FN); not a number without truth.</summary>
+    public double Recall => (double)TruePositives / (TruePositives + FalseNegatives);
 
-    /// <summary>Harmonic mean of precision and recall.</summary>
-    public double F1 => Precision + Recall == 0 ? 0 : 2 * Precision * Recall / (Precision + Recall);
+    /// <summary>Harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN); not a number without both calls and truth.</summary>
+    public double F1 => 2.0 * TruePositives / (2.0 * TruePositives + FalsePositives + FalseNegatives);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"TP {TruePositives} FP {FalsePositives} FN {FalseNegatives} precision {Precision:F4} recall {Recall:F4} F1 {F1:F4}");
+        $"TP {TruePositives} FP {FalsePositives} FN {FalseNegatives} precision {Text(Precision)} recall {Text(Recall)} F1 {Text(F1)}");
+
+    private static string Text(double ratio) => double.IsNaN(ratio) ? "-" : ratio.ToString("F4", CultureInfo.InvariantCulture);
 }
 
 /// <summary>

@@ -15,12 +15,13 @@ public static class VcfScore
     /// <param name="truthPath">Truth, first sample.</param>
     /// <param name="bedPath">Confident regions.</param>
     /// <param name="callsPath">Calls, first sample; only PASS or unfiltered records count.</param>
+    /// <exception cref="ShrikeException">There is nothing to compare: the inputs have no contig in common (exit 2).</exception>
     public static (ScoreCounts Snp, ScoreCounts Indel, QualityBins Qualities) Score(string referencePath, string truthPath, string bedPath, string callsPath)
     {
         using ReferenceReader reference = ReferenceReader.Open(referencePath);
-        var confident = new RegionSet(RegionParser.ReadBed(bedPath), reference.Contigs);
-        ILookup<string, VcfRecord> truth = ReadAll(truthPath);
-        ILookup<string, VcfRecord> calls = ReadAll(callsPath);
+        RegionSet confident = ReadConfident(bedPath, reference.Contigs);
+        ILookup<string, VcfRecord> truth = ReadAll(truthPath, confident);
+        ILookup<string, VcfRecord> calls = ReadAll(callsPath, confident);
         (ScoreCounts snp, ScoreCounts indel) = (default, default);
         var qualities = new QualityBins();
         foreach (Contig contig in reference.Contigs)
@@ -51,10 +52,22 @@ public static class VcfScore
 
     private static bool IsCalled(VcfRecord r) => r.Filters.Count == 0 || r.Filters[0] == "PASS";
 
-    private static ILookup<string, VcfRecord> ReadAll(string path)
+    private static RegionSet ReadConfident(string path, IReadOnlyList<Contig> contigs)
+    {
+        Region[] regions = [.. RegionParser.ReadBed(path)];
+        var unknown = new UnknownContigs(regions.Select(r => r.Contig), contigs);
+        if (unknown.HasKnown) return new RegionSet(regions, contigs);
+        throw ShrikeException.Usage($"{path}: no confident base lies on a contig of the reference: {(regions.Length == 0 ? "the file is empty" : unknown)}");
+    }
+
+    /// <summary>The records by contig, at least one contig of which, or of the header, has confident regions.</summary>
+    private static ILookup<string, VcfRecord> ReadAll(string path, RegionSet confident)
     {
         using VcfReader reader = VcfReader.Open(path);
-        return reader.ReadAll().ToLookup(r => r.Contig);
+        ILookup<string, VcfRecord> records = reader.ReadAll().ToLookup(r => r.Contig);
+        string[] names = [.. reader.Header.Contigs.Select(c => c.Name).Union(records.Select(r => r.Key))];
+        if (names.Length == 0 || names.Any(n => confident.On(n).Count > 0)) return records;
+        throw ShrikeException.Usage($"{path}: shares no contig with the confident regions on the reference: it has {UnknownContigs.Some(names)}, they have {UnknownContigs.Some([.. confident.Regions.Select(r => r.Contig).Distinct()])}");
     }
 
     private static Dictionary<Allele, int> Alleles(IEnumerable<VcfRecord> records, int start, int end, Func<int, char> baseAt, bool all)
