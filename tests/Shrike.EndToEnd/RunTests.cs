@@ -1,3 +1,4 @@
+using Shrike.Calling.Statistics.Report;
 using Shrike.Formats.Safetensors;
 using Shrike.Hts;
 using Shrike.Inference.Models;
@@ -139,11 +140,36 @@ public sealed class RunTests
         Fails(2, "must be odd", bam, reference, more: ["--pileup_image_width", "220"]);
         Fails(2, "takes images of 100 x 221", bam, reference, more: ["--pileup_image_width", "199"]);
 
+        File.WriteAllText(elsewhere["renamed.bed"], "20\t10000000\t10008000\n");
+        Directory.CreateDirectory(elsewhere["p" + VisualReport.Extension]);
+        Fails(2, "is given twice in --reads", $"{bam},{bam}", reference);
+        Fails(2, "it has chr20", bam, reference, elsewhere["renamed.bed"]);
+        Fails(2, "must be named .bed", bam, reference, "chr20:10,000,000-10,008,000 x.txt");
+        Fails(2, "separate regions by blanks", bam, reference, "chr20:10,000,000-10,001,000,chr20:10,002,000-10,003,000");
+        Fails(2, "no bases are left", bam, reference, more: ["--exclude_regions", "chr20"]);
+        Fails(2, "another output", bam, reference, output: "/dev/stdout", more: ["--output_gvcf", "/dev/stdout"]);
+        Fails(4, "is a folder", bam, reference, output: elsewhere["p.vcf.gz"], more: ["--vcf_stats_report"]);
+
         // Examples of other channels than the model's.
         Assert.Equal(0, ShrikeProgram.Run("make-examples", "--mode", "calling", "--ref", reference, "--reads", bam, "--regions", Region, "--channel_list", "BASE_CHANNELS", "--examples", elsewhere["six.tfrecord.gz"]).ExitCode);
         ShrikeProgram.Result six = ShrikeProgram.Run("call-variants", "--examples", elsewhere["six.tfrecord.gz"], "--outfile", folder["predictions.tfrecord.gz"], "--checkpoint", model);
         Assert.True(six.ExitCode == 2 && six.Error.Contains("--channel_list", StringComparison.Ordinal), six.Error);
         Assert.Empty(Files(folder.Path));
+    }
+
+    [Fact]
+    public void RegionsLeftOutHaveNoCallsAndUnknownOnesAreNoted()
+    {
+        using var folder = TestData.Temporary();
+        string model = RandomModel(folder.Path);
+        string[] common = ["run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam];
+        ShrikeProgram.Result left = ShrikeProgram.Run([.. common, "--regions", Region, "--exclude_regions", "chr20:10,002,001-10,008,000", "--output_vcf", folder["left.vcf.gz"]]);
+        Assert.True(left.ExitCode == 0, left.Error);
+        ShrikeProgram.Result asked = ShrikeProgram.Run([.. common, "--regions", "chr20:10,000,000-10,002,000 21:1-100", "--output_vcf", folder["asked.vcf.gz"]]);
+        Assert.True(asked.ExitCode == 0, asked.Error);
+        Assert.Contains("--regions: the reference has no 21: 1 of 2 regions have no effect", asked.Error, StringComparison.Ordinal);
+        Assert.NotEmpty(Records(folder["asked.vcf.gz"]));
+        Assert.Equal(Records(folder["asked.vcf.gz"]), Records(folder["left.vcf.gz"]));
     }
 
     [Fact]

@@ -41,6 +41,15 @@ public sealed class CallScoreTests
     }
 
     [Fact]
+    public void RatiosOfNothingAreNotNumbers()
+    {
+        Assert.Equal("TP 0 FP 0 FN 0 precision - recall - F1 -", default(ScoreCounts).ToString());
+        Assert.Equal("TP 0 FP 0 FN 2 precision - recall 0.0000 F1 0.0000", new ScoreCounts(0, 0, 2).ToString());
+        Assert.Equal("TP 0 FP 2 FN 0 precision 0.0000 recall - F1 0.0000", new ScoreCounts(0, 2, 0).ToString());
+        Assert.Equal("TP 3 FP 1 FN 2 precision 0.7500 recall 0.6000 F1 0.6667", new ScoreCounts(3, 1, 2).ToString());
+    }
+
+    [Fact]
     public void OtherSpellingsOfTheSameHaplotypesAreEqual()
     {
         // One deletion of GCA against its spelling as substitution + deletion on the same haplotype.

@@ -1,3 +1,4 @@
+using Shrike.Core;
 using Shrike.Pipeline.Scoring;
 
 namespace Shrike.Pipeline.Tests.Scoring;
@@ -29,5 +30,27 @@ public sealed class VcfScoreTests
         Assert.Equal(new ScoreCounts(2, 3, 2), snp);
         Assert.Equal([(0, 1, 1), (10, 2, 1), (20, 0, 0), (30, 0, 0), (40, 0, 0), (50, 1, 1)], qualities.All.Select(b => (b.Least, b.Calls, b.Wrong)));
         Assert.Equal(0.1 + Math.Pow(10, -1.9), qualities.All[1].Said, 12);
+    }
+
+    [Theory]
+    [InlineData("", "c", "c", "no confident base lies on a contig of the reference: the file is empty")]
+    [InlineData("d\t0\t20\n", "c", "c", "no confident base lies on a contig of the reference: the reference has no d")]
+    [InlineData("chrc\t0\t20\n", "c", "c", "(it has c)")]
+    [InlineData("c\t0\t200\n", "d", "c", "t.vcf: shares no contig with the confident regions on the reference: it has d, they have c")]
+    [InlineData("c\t0\t200\n", "c", "d", "c.vcf: shares no contig")]
+    public void NothingToCompareIsAnError(string bed, string truth, string calls, string says)
+    {
+        using var folder = TestData.Temporary();
+        File.WriteAllText(folder["r.fa"], $">c\n{string.Concat(Enumerable.Repeat("ACGT", 100))}\n");
+        File.WriteAllText(folder["r.fa.fai"], "c\t400\t3\t400\t401\n");
+        File.WriteAllText(folder["b.bed"], bed);
+        foreach ((string name, string contig) in ((string, string)[])[("t.vcf", truth), ("c.vcf", calls)])
+        {
+            File.WriteAllText(folder[name], Head.Replace("<ID=c>", $"<ID={contig}>", StringComparison.Ordinal) + contig + "\t21\t.\tA\tC\t9\tPASS\t.\tGT:GQ\t0/1:10\n");
+        }
+
+        ShrikeException e = Assert.Throws<ShrikeException>(() => VcfScore.Score(folder["r.fa"], folder["t.vcf"], folder["b.bed"], folder["c.vcf"]));
+        Assert.Equal(ExitCode.Usage, e.ExitCode);
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
     }
 }
