@@ -7,7 +7,7 @@ public sealed class UnknownContigs
 {
     private const int Named = 3;
 
-    private readonly List<string> _unknown = [];
+    private readonly HashSet<string> _unknown = [];
     private readonly string? _renamed;
 
     /// <param name="names">Names, in any order and number.</param>
