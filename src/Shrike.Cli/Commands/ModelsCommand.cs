@@ -101,6 +101,7 @@ internal static class ModelsCommand
         o.WriteLine($"name        {d.Name} {d.Version}");
         o.WriteLine($"small model {string.Join("-", d.Layers)}, {string.Create(CultureInfo.InvariantCulture, $"{package.Weights.Values.Sum(w => (long)w.Values.Length)}")} weights in {package.Weights.Count} tensors");
         o.WriteLine($"window      {d.ContextWindow} positions, {(d.Haplotypes ? "with" : "without")} haplotypes");
+        if (d.MaxMappingQuality is { } most) o.WriteLine($"mapping     qualities above {most.ToString(CultureInfo.InvariantCulture)} count as that");
         o.WriteLine($"thresholds  SNP {Threshold(d.SnpGqThreshold)}, indel {Threshold(d.IndelGqThreshold)}");
         o.WriteLine($"provenance  {d.Provenance}");
         o.WriteLine($"trained on  {d.TrainingData}");

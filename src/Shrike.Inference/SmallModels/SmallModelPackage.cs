@@ -28,6 +28,9 @@ public sealed record SmallModelDescription
     /// <summary>Features of single haplotypes are among the inputs.</summary>
     public bool Haplotypes { get; init; }
 
+    /// <summary>Mapping qualities above it count as it, since the model has learned from none such; null: they are taken as they are.</summary>
+    public int? MaxMappingQuality { get; init; }
+
     /// <summary>Number of inputs, then of every layer's outputs; the last is 3.</summary>
     public required int[] Layers { get; init; }
 
@@ -195,6 +198,7 @@ public sealed class SmallModelPackage
         ShrikeException Wrong(string why) => ShrikeException.InvalidData($"{where}: is not a small model: {why}");
         if (d.Kind != SmallModelDescription.SmallModelKind) throw Wrong($"its kind is \"{d.Kind}\"");
         if (d.ContextWindow < 0 || d.ContextWindow > MostOutputs || (d.ContextWindow > 0 && d.ContextWindow % 2 == 0)) throw Wrong($"its window of {d.ContextWindow} positions is not odd");
+        if (d.MaxMappingQuality is <= 0 or > byte.MaxValue) throw Wrong($"its highest mapping quality is {d.MaxMappingQuality}");
         if (d.Layers.Length < 2 || d.Layers.Length > MostLayers + 1 || d.Layers.Any(n => n is < 1 or > MostOutputs)) throw Wrong($"its layers are [{string.Join(", ", d.Layers.Take(8))}]");
         if (d.Layers[^1] != Classes) throw Wrong($"it gives {d.Layers[^1]} values instead of {Classes}");
         int expected = PlainFeatures + d.ContextWindow + (d.Haplotypes ? HaplotypeFeatures : 0);
