@@ -96,9 +96,9 @@ internal sealed class RunRecords : IDisposable
 
             if (isTime) _file.Flush();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // Records are there for the run, not the run for them.
+            // Records are there for the run, not the run for them. (Out of range: a file larger than the system allows.)
             bool isFirst;
             lock (_gate) (isFirst, _isBroken) = (!_isBroken, true);
             if (isFirst) _log($"{_options.Path}: no more can be recorded ({e.Message}); the run goes on without");
