@@ -15,7 +15,7 @@ namespace Shrike.Cli.Commands;
 /// <param name="Run">What to do.</param>
 /// <param name="Inputs">The inputs, checked.</param>
 /// <param name="SmallModel">The small model; null without one.</param>
-/// <param name="Models">Every model of the run, and where it is.</param>
+/// <param name="Models">Every model there can be, and where it is; empty for none.</param>
 internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, SmallModelPackage? SmallModel, IReadOnlyList<(string Name, string Path)> Models);
 
 /// <summary>The flags that decide what is called, shared by run and explain.</summary>
@@ -122,7 +122,6 @@ internal sealed class CallingFlags
             PartitionSize = _partition.Value,
             Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.HaploidContigs, PseudoAutosomal = _stage.PseudoAutosomal(inputs.Reference) },
         };
-        (string Name, string Path)[] models = [("the model", package.Path), ("the small model", smallFolder), ("the model of sites with two ALTs", multiallelicFolder)];
-        return new CallingSetup(run, inputs, small, [.. models.Where(m => m.Path.Length > 0)]);
+        return new CallingSetup(run, inputs, small, [("the model", package.Path), ("the small model", smallFolder), ("the model of sites with two ALTs", multiallelicFolder)]);
     }
 }

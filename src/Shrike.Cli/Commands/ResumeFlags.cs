@@ -57,20 +57,23 @@ internal sealed class ResumeFlags
     }
 
     /// <summary>All that decides the answer of a run.</summary>
-    /// <param name="given">Flags that do, with their values.</param>
+    /// <param name="given">Flags that do.</param>
     /// <param name="setup">The run.</param>
     /// <param name="gvcf">Reference records are wanted.</param>
-    public static RunFingerprint FingerprintOf(IEnumerable<(string Name, string Value)> given, CallingSetup setup, bool gvcf)
+    public static RunFingerprint FingerprintOf(IEnumerable<Flag> given, CallingSetup setup, bool gvcf)
     {
         var fingerprint = new RunFingerprint();
         fingerprint.AddVersion(Version.Text);
-        foreach ((string name, string value) in given) fingerprint.Add("--" + name, value);
+        foreach (Flag flag in given) fingerprint.Add("--" + flag.Name, flag.ValueText);
         if (gvcf) fingerprint.Add("--output_gvcf", "given");
         fingerprint.Add("the network's device", setup.Run.Device.Gpus.Count > 0 ? "a GPU" : "the CPU");
-        foreach ((string name, string path) in setup.Models) fingerprint.AddModel(name, path);
+        foreach ((string name, string path) in setup.Models)
+        {
+            if (path.Length > 0) fingerprint.AddModel(name, path);
+        }
 
         // Whatever flag names a file: a list too many is no harm, as what is not there is passed over.
-        IEnumerable<string> named = given.SelectMany(g => (string[])[g.Value, .. g.Value.Split(','), .. g.Value.Split(' '), .. g.Value.Split([',', ' '])]);
+        IEnumerable<string> named = given.SelectMany(g => (string[])[g.ValueText, .. g.ValueText.Split(','), .. g.ValueText.Split(' '), .. g.ValueText.Split([',', ' '])]);
         foreach (string file in named.Concat(setup.Run.Stage.Population?.Files ?? []).Where(f => f.Length > 0)) fingerprint.AddFile(file);
         return fingerprint;
     }

@@ -124,14 +124,14 @@ public sealed class FlagSet
         return true;
     }
 
-    /// <summary>The flags that were given, with their values, in the order they are declared.</summary>
+    /// <summary>The flags that were given, in the order they are declared.</summary>
     /// <param name="but">Flags to leave out: those that say where to write and how fast.</param>
-    public IEnumerable<(string Name, string Value)> Given(params string[] but) => _flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name)).Select(f => (f.Name, f.ValueText));
+    public IEnumerable<Flag> Given(params string[] but) => _flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name));
 
     /// <summary>The command with the flags that were given, in the order they are declared.</summary>
     /// <param name="but">Flags to leave out: those that say where to write and how fast.</param>
     public string CommandLine(params string[] but) =>
-        $"shrike {_command}" + string.Concat(Given(but).Select(f => $" --{f.Name}={string.Concat(f.Value.Select(c => char.IsControl(c) ? ' ' : c))}"));
+        $"shrike {_command}" + string.Concat(Given(but).Select(f => $" --{f.Name}={string.Concat(f.ValueText.Select(c => char.IsControl(c) ? ' ' : c))}"));
 
     /// <summary>Another default for a flag the user left alone; a flag without function in this version keeps its own.</summary>
     public void Preset(string name, string value)

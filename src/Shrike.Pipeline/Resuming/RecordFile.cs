@@ -23,7 +23,7 @@ internal enum RecordKind : byte
 /// <param name="Number">Of what.</param>
 /// <param name="Offset">Where its content begins.</param>
 /// <param name="Length">Bytes of its content.</param>
-internal readonly record struct Record(RecordKind Kind, int Number, long Offset, int Length);
+internal sealed record Record(RecordKind Kind, int Number, long Offset, int Length);
 
 /// <summary>
 /// A file that grows record by record and belongs to one process at a time. Records are framed as those of a TFRecord file

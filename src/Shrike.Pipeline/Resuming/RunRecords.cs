@@ -59,7 +59,7 @@ internal sealed class RunRecords : IDisposable
     /// <summary>What an earlier run has made of a tile; null if it has to be made. Safe for several threads.</summary>
     public TileCalls? Find(Tile tile)
     {
-        Record record;
+        Record? record;
         lock (_gate)
         {
             if (!_records.TryGetValue(tile.FirstIndex, out record)) return null;
@@ -164,8 +164,8 @@ internal sealed class RunRecords : IDisposable
 
     private void TakeOver(Record[] kept)
     {
-        Record head = _file.Records.FirstOrDefault(r => r.Kind == RecordKind.Fingerprint);
-        if (head.Length == 0 || _file.Read(head) is not { } bytes || RunFingerprint.FromBytes(bytes) is not { } earlier)
+        Record? head = _file.Records.FirstOrDefault(r => r.Kind == RecordKind.Fingerprint);
+        if (head is null || _file.Read(head) is not { } bytes || RunFingerprint.FromBytes(bytes) is not { } earlier)
         {
             _log($"{_options.Path}: is damaged at its begin: the run begins at the start");
             return;
