@@ -10,8 +10,8 @@ internal static class ShrikeProgram
 
     public static Result Run(params string[] arguments) => Run(arguments, []);
 
-    /// <summary>The same with variables of the environment.</summary>
-    public static Result Run(string[] arguments, params (string Name, string Value)[] environment)
+    /// <summary>The same with variables of the environment; null takes one away.</summary>
+    public static Result Run(string[] arguments, params (string Name, string? Value)[] environment)
     {
         using Running running = Start(arguments, environment);
         return running.Wait();
@@ -48,10 +48,10 @@ internal static class ShrikeProgram
     }
 
     /// <summary>Begins a run.</summary>
-    public static Running Start(string[] arguments, params (string Name, string Value)[] environment)
+    public static Running Start(string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]);
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach ((string name, string? value) in environment) start.Environment[name] = value;
         return new Running(start);
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Shrike.Core;
@@ -117,14 +116,14 @@ public static class SafetensorsFile
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    public static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(ReadBytes(path)));
+    public static string Sha256(string path) => Core.Sha256.Hex(ReadBytes(path));
 
     /// <summary>SHA-256 of the file these tensors would make.</summary>
     public static string Sha256(IReadOnlyDictionary<string, Tensor> tensors)
     {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) Write(stream, tensors);
-        return Convert.ToHexStringLower(hash.Hash!);
+        using var hash = new Core.Sha256();
+        Write(hash, tensors);
+        return hash.Finish();
     }
 
     private static byte[] ReadBytes(string path)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Shrike.Calling;
@@ -33,7 +32,7 @@ public sealed class RunFingerprint
     {
         Type[] rooms = [typeof(Contig), typeof(AlignmentReader), typeof(ShardedName), typeof(TileProcessor), typeof(NetworkBackends), typeof(CallWriter), typeof(RunFingerprint)];
         byte[] builds = [.. rooms.SelectMany(r => r.Module.ModuleVersionId.ToByteArray())];
-        Add("version", $"{version} (build {Hex(SHA256.HashData(builds))})");
+        Add("version", $"{version} (build {Short(Sha256.Hex(builds))})");
     }
 
     /// <summary>
@@ -47,11 +46,10 @@ public sealed class RunFingerprint
         using FileStream stream = file.OpenRead();
         var head = new byte[Math.Min(HeadBytes, file.Length)];
         stream.ReadExactly(head);
-        Add(path, string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes of {file.LastWriteTimeUtc:yyyy-MM-dd HH:mm:ss.fffffff} UTC, begin {Hex(SHA256.HashData(head))}"));
+        Add(path, string.Create(CultureInfo.InvariantCulture, $"{file.Length} bytes of {file.LastWriteTimeUtc:yyyy-MM-dd HH:mm:ss.fffffff} UTC, begin {Short(Sha256.Hex(head))}"));
         foreach (string index in IndexExtensions.SelectMany(e => (string[])[path + e, Path.ChangeExtension(path, e)]).Where(i => i != path && File.Exists(i)))
         {
-            using FileStream content = File.OpenRead(index);
-            Add(index, "of content " + Hex(SHA256.HashData(content)));
+            Add(index, "of content " + Content([index], index));
         }
     }
 
@@ -60,15 +58,7 @@ public sealed class RunFingerprint
     {
         string full = Path.GetFullPath(path);
         IEnumerable<string> files = Directory.Exists(full) ? Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories) : Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + "*");
-        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in files.Order(StringComparer.Ordinal))
-        {
-            using FileStream content = File.OpenRead(file);
-            all.AppendData(Encoding.UTF8.GetBytes(file[full.Length..]));
-            all.AppendData(SHA256.HashData(content));
-        }
-
-        Add(name, "of content " + Hex(all.GetHashAndReset()));
+        Add(name, "of content " + Content(files.Order(StringComparer.Ordinal), full));
     }
 
     /// <summary>As bytes, for a file.</summary>
@@ -107,5 +97,19 @@ public sealed class RunFingerprint
         return differences.Length == 0 ? null : string.Join("; ", differences.Take(2));
     }
 
-    private static string Hex(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash[..8]);
+    /// <summary>Checksum of what files hold, and of how their names go on behind those letters that all have.</summary>
+    private static string Content(IEnumerable<string> files, string common)
+    {
+        using var all = new Sha256();
+        foreach (string file in files)
+        {
+            using FileStream content = File.OpenRead(file);
+            all.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{file[common.Length..]}\n{content.Length}\n")));
+            content.CopyTo(all);
+        }
+
+        return Short(all.Finish());
+    }
+
+    private static string Short(string checksum) => checksum[..16];
 }
