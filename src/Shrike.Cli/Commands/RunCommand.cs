@@ -4,7 +4,9 @@ using Shrike.Calling.Statistics;
 using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
 using Shrike.Core;
+using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
+using Shrike.Hts;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
@@ -35,7 +37,7 @@ internal static class RunCommand
     private static void Run(IReadOnlyList<string> arguments, CommandContext context, RunTelemetry telemetry)
     {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
-        Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!;
+        Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!, sites = null!;
         Flag<int> shards = null!, threads = null!;
         Flag<bool> quiet = null!, page = null!;
         ResumeFlags resume = null!;
@@ -43,6 +45,7 @@ internal static class RunCommand
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
             gvcf = f.Text("output_gvcf", "gVCF to write");
+            sites = f.Text("sites", "VCF or BCF of alleles, with index: each in the regions called gets a record, also where the reads show nothing of it");
             shards = f.Integer("num_shards", "threads", 0, 0, 1024);
             threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
             quiet = f.Switch("quiet", "print nothing but errors");
@@ -53,7 +56,7 @@ internal static class RunCommand
             resume = new ResumeFlags(f);
         });
         if (!f.Parse(arguments, context.Output)) return;
-        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : "", resume.FileFor(vcf.Value)], calling.Inputs);
+        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : "", resume.FileFor(vcf.Value)], [.. calling.Inputs, sites.Value]);
         if (pageTitle.IsSet && !page.Value) throw ShrikeException.Usage("--report_title is the heading of --vcf_stats_report, which is not given");
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
@@ -61,6 +64,7 @@ internal static class RunCommand
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;
+        if (sites.Value.Length > 0) setup = WithSites(setup, sites.Value, log);
         using RealignerDiagnostics? diagnostics = calling.Stage.Diagnostics(calling.Reads);
         int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
         telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers });
@@ -87,7 +91,17 @@ internal static class RunCommand
         if (page.Value) log("written: " + VisualReport.Write(VcfStatistics.Read(vcf.Value), VisualReport.BaseOf(vcf.Value), vcf.Value, pageTitle.Value));
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
+        if (sites.Value.Length > 0) log(string.Create(CultureInfo.InvariantCulture, $"{sites.Value}: {summary.ForcedAlleles} alleles in the regions: {summary.ForcedAlleles - summary.ForcedRecords} in the calls of the reads, {summary.ForcedRecords} in records of their own (INFO/FORCED)"));
         telemetry.End(summary, workers, small is not null);
+    }
+
+    /// <summary>The run with given sites, checked.</summary>
+    private static CallingSetup WithSites(CallingSetup setup, string sites, Action<string> log)
+    {
+        CallingRun run = setup.Run;
+        using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
+        SitesPreflight.Check(sites, reference, run.CalledRegions(setup.Inputs), log);
+        return setup with { Run = run with { Stage = run.Stage with { Sites = sites }, Calling = run.Calling with { HasForcedSites = true } } };
     }
 
     /// <summary>Standard error, if it is a terminal that can take a line back.</summary>

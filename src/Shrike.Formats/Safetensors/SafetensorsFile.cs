@@ -72,9 +72,11 @@ public static class SafetensorsFile
 
     /// <summary>Reads all tensors.</summary>
     /// <exception cref="ShrikeException">The file is damaged, or holds something other than float32 and int8.</exception>
-    public static Dictionary<string, Tensor> Read(string path)
+    public static Dictionary<string, Tensor> Read(string path) => Parse(path, ReadBytes(path));
+
+    /// <summary>The same for a file that has been read.</summary>
+    internal static Dictionary<string, Tensor> Parse(string path, byte[] bytes)
     {
-        byte[] bytes = ReadBytes(path);
         ShrikeException Damaged(string why) => ShrikeException.InvalidData($"{path}: is not a safetensors file of float32 or int8 weights: {why}");
         if (bytes.Length < 8) throw Damaged("it is shorter than its header");
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
@@ -126,7 +128,7 @@ public static class SafetensorsFile
         return hash.Finish();
     }
 
-    private static byte[] ReadBytes(string path)
+    internal static byte[] ReadBytes(string path)
     {
         try
         {

@@ -170,6 +170,9 @@ internal static unsafe partial class LibHts
     public static partial void hts_itr_destroy(nint iterator);
 
     [LibraryImport(Library)]
+    public static partial int hts_idx_get_stat(nint index, int target, ulong* mapped, ulong* unmapped);
+
+    [LibraryImport(Library)]
     public static partial nint sam_hdr_read(HtsFile* file);
 
     [LibraryImport(Library)]
@@ -328,6 +331,9 @@ internal static unsafe partial class LibHts
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int tbx_name2id(Tabix* index, string name);
+
+    [LibraryImport(Library)]
+    public static partial nint* tbx_seqnames(Tabix* index, int* count);
 
     [LibraryImport(Library)]
     public static partial nint bcf_hdr_read(HtsFile* file);

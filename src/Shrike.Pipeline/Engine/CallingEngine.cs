@@ -21,9 +21,7 @@ public static class CallingEngine
     /// <summary>Runs.</summary>
     public static CallingSummary Run(CallingRun run, InputPreflight inputs, CancellationToken cancellation = default)
     {
-        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
-        RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, "");
-        List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, run.PartitionSize), inputs.Reference, TileBases);
+        List<Tile> tiles = Tile.Group(CallingRegions.Partition(run.CalledRegions(inputs), run.PartitionSize), inputs.Reference, TileBases);
         using RunRecords? records = run.Records is { } resume ? RunRecords.Open(resume, tiles, run.Outputs, run.Log) : null;
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
         using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
@@ -51,7 +49,7 @@ public static class CallingEngine
                 summary = new(
                     summary.Partitions + done.Tile.Partitions.Count,
                     summary.Candidates + done.Candidates,
-                    summary.Images + done.Predictions.Count - done.SmallModelCalls,
+                    summary.Images + done.Images,
                     summary.SmallModelCalls + done.SmallModelCalls,
                     summary.SmallModelWithdrawn + done.SmallModelWithdrawn,
                     0,
@@ -61,9 +59,10 @@ public static class CallingEngine
                 {
                     TakenOverPartitions = summary.TakenOverPartitions + (done.IsTakenOver ? done.Tile.Partitions.Count : 0),
                     UnphasedPartitions = summary.UnphasedPartitions + done.UnphasedPartitions,
+                    ForcedAlleles = summary.ForcedAlleles + done.Forced,
                 };
                 if (done.IsTakenOver) run.Progress.TakeOver(done.Tile.Bases);
-                else run.Progress.Add(done.Tile.Bases, done.Candidates, done.Predictions.Count - done.SmallModelCalls, done.SmallModelCalls);
+                else run.Progress.Add(done.Tile.Bases, done.Candidates, done.Images, done.SmallModelCalls);
             },
             cancellation);
         long last = Stopwatch.GetTimestamp();
@@ -73,6 +72,7 @@ public static class CallingEngine
         return summary with
         {
             Records = writer.Count,
+            ForcedRecords = writer.ForcedCount,
             StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds,
             Seconds = Stopwatch.GetElapsedTime(first).TotalSeconds,
             GpuBusyShare = backends.BusyShare,

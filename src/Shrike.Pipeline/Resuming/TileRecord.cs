@@ -21,6 +21,8 @@ internal static class TileRecord
             SmallModelCalls = done.SmallModelCalls,
             SmallModelWithdrawn = done.SmallModelWithdrawn,
             UnphasedPartitions = done.UnphasedPartitions,
+            Images = done.Images,
+            Forced = done.Forced,
             Predictions = { done.Predictions },
             Blocks = { done.Blocks },
         };
@@ -44,6 +46,6 @@ internal static class TileRecord
         }
 
         if ((message.Contig, message.Start, message.End) != (tile.Contig.Index, tile.Start, tile.End)) return null;
-        return new TileCalls(tile, [.. message.Predictions], [.. message.Blocks], message.Candidates, message.SmallModelCalls, message.SmallModelWithdrawn, message.UnphasedPartitions, 0, 0) { IsTakenOver = true };
+        return new TileCalls(tile, [.. message.Predictions], [.. message.Blocks], message.Candidates, message.SmallModelCalls, message.SmallModelWithdrawn, message.UnphasedPartitions, message.Images, message.Forced, 0, 0) { IsTakenOver = true };
     }
 }
