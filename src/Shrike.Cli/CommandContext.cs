@@ -4,4 +4,8 @@ namespace Shrike.Cli;
 /// <param name="Output">Standard output: results.</param>
 /// <param name="Log">One line for people, on standard error.</param>
 /// <param name="Cancellation">Set by SIGINT and SIGTERM.</param>
-internal sealed record CommandContext(TextWriter Output, Action<string> Log, CancellationToken Cancellation);
+internal sealed record CommandContext(TextWriter Output, Action<string> Log, CancellationToken Cancellation)
+{
+    /// <summary>A line to print behind the error if the command fails; empty for none.</summary>
+    public string LastWords { get; set; } = "";
+}

@@ -26,6 +26,7 @@ using Shrike.Core;
 ];
 
 using var stop = new CancellationTokenSource();
+var context = new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token);
 ExitCode stoppedBy = ExitCode.Interrupted;
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, ExitCode.Interrupted));
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, ExitCode.Terminated));
@@ -48,7 +49,7 @@ try
     string name = args[0].Replace('_', '-');
     var command = commands.FirstOrDefault(c => c.Name == name);
     if (command.Run is null) throw ShrikeException.Usage($"there is no command {args[0]}: shrike --help lists them");
-    command.Run(args[1..], new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token));
+    command.Run(args[1..], context);
     return (int)ExitCode.Ok;
 }
 catch (ShrikeException e)
@@ -79,9 +80,10 @@ void Stop(PosixSignalContext signal, ExitCode code)
     stop.Cancel();
 }
 
-static int Fail(string message, ExitCode code, Exception e)
+int Fail(string message, ExitCode code, Exception e)
 {
     Console.Error.WriteLine("shrike: error: " + message);
     if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+    if (context.LastWords.Length > 0) context.Log(context.LastWords);
     return (int)code;
 }

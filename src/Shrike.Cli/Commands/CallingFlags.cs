@@ -15,7 +15,8 @@ namespace Shrike.Cli.Commands;
 /// <param name="Run">What to do.</param>
 /// <param name="Inputs">The inputs, checked.</param>
 /// <param name="SmallModel">The small model; null without one.</param>
-internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, SmallModelPackage? SmallModel);
+/// <param name="Models">Every model there can be, and where it is; empty for none.</param>
+internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, SmallModelPackage? SmallModel, IReadOnlyList<(string Name, string Path)> Models);
 
 /// <summary>The flags that decide what is called, shared by run and explain.</summary>
 internal sealed class CallingFlags
@@ -42,7 +43,7 @@ internal sealed class CallingFlags
         _regions = f.Text("regions", "regions to call: literals or BED files, separated by blanks");
         _sample = f.Text("sample_name", "sample name instead of the header's");
         _partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
-        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
+        f.Ignored("logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
         f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         _noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         _customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
@@ -121,6 +122,6 @@ internal sealed class CallingFlags
             PartitionSize = _partition.Value,
             Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.HaploidContigs, PseudoAutosomal = _stage.PseudoAutosomal(inputs.Reference) },
         };
-        return new CallingSetup(run, inputs, small);
+        return new CallingSetup(run, inputs, small, [("the model", package.Path), ("the small model", smallFolder), ("the model of sites with two ALTs", multiallelicFolder)]);
     }
 }

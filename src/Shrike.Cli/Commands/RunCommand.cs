@@ -17,6 +17,9 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike run</c>: reads to calls in one process.</summary>
 internal static class RunCommand
 {
+    // They say where to write and how fast, and change no call.
+    private static readonly string[] Indifferent = ["output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json", ResumeFlags.Switch, .. ResumeFlags.WithValue];
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         using var telemetry = new RunTelemetry();
@@ -37,6 +40,7 @@ internal static class RunCommand
         Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!, sites = null!;
         Flag<int> shards = null!, threads = null!;
         Flag<bool> quiet = null!, page = null!;
+        ResumeFlags resume = null!;
         var calling = new CallingFlags(f, () =>
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
@@ -49,9 +53,10 @@ internal static class RunCommand
             page = f.Switch("vcf_stats_report", "write a page of charts of the calls beside the VCF, NAME" + VisualReport.Extension);
             pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
             painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
+            resume = new ResumeFlags(f);
         });
         if (!f.Parse(arguments, context.Output)) return;
-        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : ""], [.. calling.Inputs, sites.Value]);
+        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : "", resume.FileFor(vcf.Value)], [.. calling.Inputs, sites.Value]);
         if (pageTitle.IsSet && !page.Value) throw ShrikeException.Usage("--report_title is the heading of --vcf_stats_report, which is not given");
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
@@ -70,11 +75,12 @@ internal static class RunCommand
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
                 Threads = workers,
+                Records = resume.Build(vcf.Value, diagnostics is not null, () => ResumeFlags.FingerprintOf(f.Given(Indifferent), setup, gvcf.Value.Length > 0), line => context.LastWords = line),
                 Progress = telemetry.Progress,
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json")}",
+                    $"##shrike_command={f.CommandLine(Indifferent)}",
                     $"##shrike_model=<ID={model.Name},Version={model.Version},SHA256={model.WeightsSha256}>",
                     .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
                     .. setup.Run.Calling.MultiallelicModel?.Description is { } multiallelic ? new[] { $"##shrike_multiallelic_model=<ID={multiallelic.Name},Version={multiallelic.Version},SHA256={multiallelic.WeightsSha256}>" } : [],

@@ -56,6 +56,19 @@ public sealed class FlagSetTests
         Assert.Equal(("x", "chr20:5"), (f.Ref.Value, place.Value));
     }
 
+    [Fact]
+    public void AnIgnoredSwitchTakesNoWordBehindIt()
+    {
+        var f = Declare();
+        Flag<string> place = f.Set.Word("place", "p");
+        f.Set.IgnoredSwitches("resume");
+        Assert.True(f.Set.Parse(["--ref=x", "--resume", "chr20:5", "--noresume"], TextWriter.Null));
+        Assert.Equal("chr20:5", place.Value);
+        Assert.Equal(["resume"], f.Set.GivenInVain);
+        Assert.Equal([f.Ref, place], f.Set.Given());
+        Assert.Equal([place], f.Set.Given("ref"));
+    }
+
     [Theory]
     [InlineData("--ref=x", "--place must be given")]
     [InlineData("--ref=x|a|b", "stands alone")]
