@@ -21,7 +21,7 @@ internal static class ExplainCommand
             quiet = f.Switch("quiet", "print no remarks");
 
             // A command line of run can be taken as it is: these do not change an answer.
-            f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "vcf_stats_report", "report_title");
+            f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "vcf_stats_report", "report_title", "print_plan", "dry_run");
         });
         if (!f.Parse(arguments, context.Output)) return;
         calling.PresetType("WGS");
