@@ -38,5 +38,14 @@ else
   echo "no g++: the GPU's code was not emulated"
   skipped=$((skipped + 1))
 fi
+# What people install: made, unpacked and run with nothing else in reach.
+if [ -d "${SHRIKE_TESTDATA:-../shared/testdata}" ] && shrike_need_tools patchelf 2>/dev/null; then
+  packages=$(mktemp -d)
+  if tools/package.sh "$packages" && tools/check-package.sh "$packages"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  rm -rf "$packages"
+else
+  echo "no reference data or no patchelf: the packages were not tried"
+  skipped=$((skipped + 1))
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -86,6 +86,7 @@ public static class ImagesPerSecond
         graph.Constant("b", [MatrixSize, MatrixSize], b);
         graph.Node("MatMul", "c", ["a", "b"]);
         graph.Output("c", MatrixSize, MatrixSize);
+        OnnxPrivacy.Keep();
         using var options = new SessionOptions { IntraOpNumThreads = 1 };
         using var session = new InferenceSession(graph.ToModel().ToByteArray(), options);
         using OrtValue value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, a.AsMemory(), [MatrixSize, MatrixSize]);

@@ -3,6 +3,7 @@ using Shrike.Calling.Records;
 using Shrike.Calling.Streaming;
 using Shrike.Calling.Vcf;
 using Shrike.Core;
+using Shrike.Formats;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
 
@@ -46,11 +47,14 @@ public sealed class CallWriter : IDisposable
     /// <summary>Records written to the VCF.</summary>
     public long Count => _files.Count;
 
+    /// <summary>Those of them that are there only because their site was given.</summary>
+    public long ForcedCount => _caller.ForcedCount;
+
     /// <summary>
     /// Adds predictions and blocks of the next stretch of the genome, each sorted by contig, start and end, behind all that
     /// came before.
     /// </summary>
-    /// <param name="predictions">Predictions.</param>
+    /// <param name="predictions">Predictions; those of given sites behind others of the same place.</param>
     /// <param name="blocks">Reference blocks; none crosses <paramref name="reached"/>.</param>
     /// <param name="reached">Nothing that starts before this position will follow.</param>
     public void Add(IEnumerable<CallVariantsOutput> predictions, IEnumerable<Variant> blocks, (int Contig, long Position) reached)
@@ -59,7 +63,7 @@ public sealed class CallWriter : IDisposable
         foreach (CallVariantsOutput prediction in predictions)
         {
             Variant v = prediction.Variant;
-            _pending.AddPrediction(new RecordKey(reached.Contig, v.Start, v.End), Serialize(prediction), null, 0);
+            _pending.AddPrediction(new RecordKey(reached.Contig, v.Start, v.End), Serialize(prediction), null, 0, ForcedSite.IsMarked(v));
         }
 
         foreach (Variant block in blocks) _pending.AddBlock(new RecordKey(reached.Contig, block.Start, block.End), Serialize(block), null, 0);
@@ -87,6 +91,7 @@ public sealed class CallWriter : IDisposable
         Contigs = reference.Contigs,
         Sample = sample,
         HasModelId = withModelId,
+        HasForcedSites = options.HasForcedSites,
         HasCandidates = options.AllCandidates == AllCandidates.Info,
         IsSomatic = options.Somatic,
         HasPanelOfNormals = options.PanelOfNormals is not null,
@@ -131,7 +136,7 @@ public sealed class CallWriter : IDisposable
         long cut = _pending.Predictions[first].Key.Start;
         (Stretch waiting, Stretch ready) = (_spare, _pending);
         waiting.Clear();
-        foreach (StretchRecord p in _pending.Predictions.Skip(first)) waiting.AddPrediction(p.Key, ready.Bytes(p).Span, null, 0);
+        foreach (StretchRecord p in _pending.Predictions.Skip(first)) waiting.AddPrediction(p.Key, ready.Bytes(p).Span, null, 0, p.IsForced);
         ready.Predictions.RemoveRange(first, ready.Predictions.Count - first);
         int blocks = ready.Blocks.FindIndex(b => b.Key.Start >= cut) is var at && at < 0 ? ready.Blocks.Count : at;
         List<StretchRecord> behind = ready.Blocks[blocks..];

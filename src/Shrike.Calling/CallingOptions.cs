@@ -37,6 +37,9 @@ public sealed record CallingOptions
     /// <summary>What becomes of pruned ALTs.</summary>
     public AllCandidates AllCandidates { get; init; }
 
+    /// <summary>Some predictions are of sites the user gave; the header declares their mark.</summary>
+    public bool HasForcedSites { get; init; }
+
     /// <summary>Write only PASS records to the VCF (never to the gVCF).</summary>
     public bool OnlyKeepPass { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed class StretchCaller : IDisposable
     private readonly List<Prediction> _site = [];
     private readonly List<Call> _overlapping = [];
     private readonly List<Call> _calls = [];
+    private readonly List<Call> _forced = [];
     private readonly ICallObserver? _observer;
 
     /// <param name="options">How predictions become calls.</param>
@@ -52,6 +53,9 @@ internal sealed class StretchCaller : IDisposable
         _normals = options.PanelOfNormals is { } path ? new PanelOfNormals(path, contigs) : null;
     }
 
+    /// <summary>Calls of given sites that are among the output, so far.</summary>
+    public long ForcedCount { get; private set; }
+
     /// <summary>Calls a stretch.</summary>
     /// <param name="stretch">Its records.</param>
     /// <param name="vcf">Receives the calls.</param>
@@ -70,12 +74,19 @@ internal sealed class StretchCaller : IDisposable
             ReadOnlySpan<double> probabilities = _merger.Merge(_site, call);
             _genotyper.Fill(call, probabilities);
             _observer?.Genotyped(call, probabilities);
+            if (call.IsForced)
+            {
+                _forced.Add(call);
+                continue;
+            }
+
             if (call.Start >= overlapEnd) CloseOverlap();
             _overlapping.Add(call);
             overlapEnd = Math.Max(overlapEnd, call.End);
         }
 
         CloseOverlap();
+        if (_forced.Count > 0) ForcedCount += ForcedCalls.Insert(_calls, _forced);
         foreach (Call call in _calls)
         {
             if (!_hasModelId) call[CallField.Mid].Values.Clear();
@@ -115,12 +126,12 @@ internal sealed class StretchCaller : IDisposable
             _site.Add(prediction);
             next++;
         }
-        while (_options.GroupVariants && next < stretch.Predictions.Count && stretch.Predictions[next].Key == key);
+        while (_options.GroupVariants && next < stretch.Predictions.Count && stretch.Predictions[next] is var following && following.Key == key && !following.IsForced && !stretch.Predictions[next - 1].IsForced);
         if (_options.GroupVariants || next == stretch.Predictions.Count || stretch.Predictions[next].Key != key) return;
-        StretchRecord following = stretch.Predictions[next];
-        if (stretch.Bytes(following).Span.SequenceEqual(stretch.Bytes(stretch.Predictions[next - 1]).Span))
+        StretchRecord same = stretch.Predictions[next];
+        if (stretch.Bytes(same).Span.SequenceEqual(stretch.Bytes(stretch.Predictions[next - 1]).Span))
         {
-            throw ShrikeException.InvalidData($"{following.Where}is the same as the record before it ({stretch.Predictions[next - 1].Where.TrimEnd(' ', ':')}): is a file of predictions given twice?");
+            throw ShrikeException.InvalidData($"{same.Where}is the same as the record before it ({stretch.Predictions[next - 1].Where.TrimEnd(' ', ':')}): is a file of predictions given twice?");
         }
     }
 

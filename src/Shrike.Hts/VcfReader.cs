@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Shrike.Core;
 using Shrike.Hts.Native;
@@ -61,41 +62,60 @@ public sealed unsafe class VcfReader : IDisposable
     /// index has none.
     /// </summary>
     /// <exception cref="ShrikeException">No index, or the contig is not in the header.</exception>
-    public IReadOnlyList<VcfRecord> Query(string contig, long start, long end)
-    {
-        var found = new List<VcfRecord>();
-        bool known = Header.Contigs.Any(c => c.Name == contig);
-        nint iterator;
-        if (_bcfHeader != 0)
-        {
-            if (_bcfIndex == 0) _bcfIndex = LibHts.bcf_index_load3(_path, null, LibHts.IndexSilentFailure);
-            if (_bcfIndex == 0) throw NoIndex();
-            if (!known) throw UnknownContig(contig);
-            iterator = LibHts.hts_itr_query(_bcfIndex, LibHts.bcf_hdr_id2int(_bcfHeader, LibHts.BcfContigs, contig), start, end, LibHts.Export("bcf_readrec"));
-        }
-        else
-        {
-            if (_tabix is null) _tabix = LibHts.tbx_index_load3(_path, null, LibHts.IndexSilentFailure);
-            if (_tabix is null) throw NoIndex();
-            int target = LibHts.tbx_name2id(_tabix, contig);
-            if (target < 0) return known || Header.Contigs.Count == 0 ? found : throw UnknownContig(contig);
-            iterator = LibHts.hts_itr_query(_tabix->Index, target, start, end, LibHts.Export("tbx_readrec"));
-        }
+    public IReadOnlyList<VcfRecord> Query(string contig, long start, long end) => [.. Stream(contig, start, end)];
 
+    /// <summary>The same, record by record as they are asked for; the reader serves nothing else meanwhile.</summary>
+    /// <exception cref="ShrikeException">No index, or the contig is not in the header.</exception>
+    public IEnumerable<VcfRecord> Stream(string contig, long start, long end)
+    {
+        nint iterator = Iterator(contig, start, end);
         try
         {
-            while (iterator != 0 && Next(iterator))
+            while (iterator != 0 && NextText(iterator) is { } line)
             {
-                VcfRecord record = VcfRecord.Parse(_path, ++_number, Encoding.UTF8.GetString(_text.Span).TrimEnd('\n'));
-                if (record.Start < end && record.End > start) found.Add(record);
+                VcfRecord record = VcfRecord.Parse(_path, ++_number, line);
+                if (record.Start < end && record.End > start) yield return record;
             }
         }
         finally
         {
-            LibHts.hts_itr_destroy(iterator);
+            if (iterator != 0) LibHts.hts_itr_destroy(iterator);
+        }
+    }
+
+    /// <summary>
+    /// Contigs that have records, as the index knows them, with their number; -1 where the index does not tell.
+    /// </summary>
+    /// <exception cref="ShrikeException">No index.</exception>
+    public IReadOnlyList<(string Contig, long Records)> IndexedContigs()
+    {
+        LoadIndex();
+        var names = new List<(string Name, int Target)>();
+        if (_bcfHeader != 0)
+        {
+            // The library must not be asked for the numbers of a contig that the index does not have.
+            foreach (Contig contig in Header.Contigs)
+            {
+                if (Stream(contig.Name, 0, int.MaxValue).Any()) names.Add((contig.Name, LibHts.bcf_hdr_id2int(_bcfHeader, LibHts.BcfContigs, contig.Name)));
+            }
+        }
+        else
+        {
+            int count;
+            nint* texts = LibHts.tbx_seqnames(_tabix, &count);
+            for (int i = 0; i < count; i++) names.Add((Marshal.PtrToStringUTF8(texts[i])!, i));
+            LibHts.free(texts);
         }
 
-        return found;
+        var contigs = new List<(string, long)>();
+        foreach ((string name, int target) in names)
+        {
+            ulong mapped, unmapped;
+            bool tells = LibHts.hts_idx_get_stat(_bcfHeader != 0 ? _bcfIndex : _tabix->Index, target, &mapped, &unmapped) == 0;
+            contigs.Add((name, tells ? (long)(mapped + unmapped) : -1));
+        }
+
+        return contigs;
     }
 
     /// <inheritdoc/>
@@ -144,6 +164,31 @@ public sealed unsafe class VcfReader : IDisposable
         _first = line;
         Header = new VcfHeader(_path, lines);
     }
+
+    private void LoadIndex()
+    {
+        if (_bcfHeader != 0 && _bcfIndex == 0) _bcfIndex = LibHts.bcf_index_load3(_path, null, LibHts.IndexSilentFailure);
+        else if (_bcfHeader == 0 && _tabix is null) _tabix = LibHts.tbx_index_load3(_path, null, LibHts.IndexSilentFailure);
+        if (_bcfIndex == 0 && _tabix is null) throw NoIndex();
+    }
+
+    /// <summary>An iterator over what may overlap an interval; 0 if there is nothing.</summary>
+    private nint Iterator(string contig, long start, long end)
+    {
+        LoadIndex();
+        bool known = Header.Contigs.Any(c => c.Name == contig);
+        if (_bcfHeader != 0)
+        {
+            if (!known) throw UnknownContig(contig);
+            return LibHts.hts_itr_query(_bcfIndex, LibHts.bcf_hdr_id2int(_bcfHeader, LibHts.BcfContigs, contig), start, end, LibHts.Export("bcf_readrec"));
+        }
+
+        int target = LibHts.tbx_name2id(_tabix, contig);
+        if (target < 0) return known || Header.Contigs.Count == 0 ? 0 : throw UnknownContig(contig);
+        return LibHts.hts_itr_query(_tabix->Index, target, start, end, LibHts.Export("tbx_readrec"));
+    }
+
+    private string? NextText(nint iterator) => Next(iterator) ? Encoding.UTF8.GetString(_text.Span).TrimEnd('\n') : null;
 
     private string? NextLine()
     {

@@ -15,8 +15,18 @@ internal static class MultiallelicCommand
 {
     private const int Parts = 5;
 
-    /// <summary>Names of its flags.</summary>
-    public static IReadOnlyList<string> Flags { get; } = ["data", "model", "out", "threads", "name", "version"];
+    /// <summary>Its flags.</summary>
+    public static TrainingHelp Help { get; } = new(
+        "train-multiallelic",
+        "trains a model of sites with two ALTs on the predictions of a network",
+        [
+            ("data", "labelled examples: files, NAME@N, patterns; several with commas"),
+            ("model", "package of the network whose predictions it will be given"),
+            ("out", "folder of the model package"),
+            ("threads", "at most so many (all cores)"),
+            ("name", "name of the package (wgs-multiallelic)"),
+            ("version", "version of the package (0.1.0)"),
+        ]);
 
     public static void Run(TrainingArguments arguments)
     {

@@ -7,27 +7,36 @@ using Shrike.Training;
 using Shrike.Training.Data;
 using Shrike.Training.Trainer;
 
-// shrike-training images --ref F --reads B --truth V --bed R --out O [--threads N]
-// shrike-training train --data A,B,... --out DIR [--validation C,D,...] [--init PACKAGE] [--resume] ... (docs/training.md)
-// shrike-training package --weights F --out DIR --training_data TEXT [--name N] [--version V]
-// shrike-training features --ref F --reads B --truth V --bed R --out O [--threads N]
-// shrike-training train-small --data A,B,... --held C,D,... --out DIR [--epochs E] [--hidden 128,64] [--seed S] [--threads N] [--name N] [--version V]
-//   [--snp_gq_threshold Q] [--indel_gq_threshold Q]
-// shrike-training train-multiallelic --data EXAMPLES,... --model PACKAGE --out DIR [--threads N] [--name N] [--version V]
+IReadOnlyList<(string Name, string Help)> inputs =
+[
+    ("ref", "reference, FASTA with its index"),
+    ("reads", "reads, BAM or CRAM with its index"),
+    ("truth", "variants of the sample, VCF with its index"),
+    ("bed", "regions in which they are known"),
+    ("out", "the file made"),
+    ("threads", "at most so many (1)"),
+];
+IReadOnlyList<TrainingHelp> commands =
+[
+    new("images", "labelled images of reads with a known truth", inputs),
+    TrainCommand.Help,
+    new("package", "a model package of weights trained elsewhere with the default layers", [("weights", "safetensors file"), ("out", "folder of the package"), ("training_data", "what it was trained on, in words"), ("name", "its name (wgs)"), ("version", "its version (0.1.0)")]),
+    new("features", "labelled features for a small model, of reads with a known truth", inputs),
+    SmallModelCommand.Help,
+    MultiallelicCommand.Help,
+];
 try
 {
     string command = args.FirstOrDefault() ?? "";
-    string[] inputs = ["ref", "reads", "truth", "bed", "out", "threads"];
-    IReadOnlyList<string> known = command switch
+    TrainingHelp? help = commands.FirstOrDefault(c => c.Name == command);
+    if (TrainingHelp.IsAsked(args))
     {
-        "images" or "features" => inputs,
-        "train" => TrainCommand.Flags,
-        "package" => ["weights", "out", "training_data", "name", "version"],
-        "train-small" => SmallModelCommand.Flags,
-        "train-multiallelic" => MultiallelicCommand.Flags,
-        _ => throw ShrikeException.Usage("shrike-training: the commands are images, train, package, features, train-small and train-multiallelic"),
-    };
-    var arguments = new TrainingArguments([.. args.Skip(1)], known);
+        Console.WriteLine(help?.ToString() ?? string.Join('\n', commands.Select(c => $"shrike-training {c.Name}: {c.Summary}")));
+        return 0;
+    }
+
+    if (help is null) throw ShrikeException.Usage($"shrike-training: the commands are {string.Join(", ", commands.Select(c => c.Name))}");
+    var arguments = new TrainingArguments([.. args.Skip(1)], help.Flags);
     Action<string> warn = line => Console.Error.WriteLine("shrike-training: " + line);
     switch (command)
     {

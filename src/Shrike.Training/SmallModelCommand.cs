@@ -19,8 +19,23 @@ internal static class SmallModelCommand
     private const int IndelThreshold = 28;
     private static readonly FeatureLayout Layout = new(51, Haplotypes: false);
 
-    /// <summary>Names of the flags of <c>train-small</c>.</summary>
-    public static IReadOnlyList<string> Flags { get; } = ["data", "held", "out", "epochs", "hidden", "seed", "threads", "name", "version", "snp_gq_threshold", "indel_gq_threshold"];
+    /// <summary>Flags of <c>train-small</c>.</summary>
+    public static TrainingHelp Help { get; } = new(
+        "train-small",
+        "trains a small model on labelled features",
+        [
+            ("data", "labelled features, or rows of make-examples: files, NAME@N, patterns; several with commas"),
+            ("held", "the same for data that is only reported on"),
+            ("out", "folder of the model package"),
+            ("epochs", "passes over the data (60)"),
+            ("hidden", "sizes of the hidden layers (128,64)"),
+            ("seed", "of every random choice (1)"),
+            ("threads", "at most so many (all cores)"),
+            ("name", "name of the package (wgs-small)"),
+            ("version", "version of the package (0.1.0)"),
+            ("snp_gq_threshold", "GQ from which a SNP is answered without the network (20)"),
+            ("indel_gq_threshold", "the same for insertions and deletions (28)"),
+        ]);
 
     /// <summary><c>features</c>: candidates of simulated reads as labelled rows.</summary>
     public static void Features(Func<string, string> need, int threads, Action<string> log)

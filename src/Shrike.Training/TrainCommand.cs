@@ -17,12 +17,40 @@ internal static class TrainCommand
     // What gzip leaves of an image, for guessing how much a file holds.
     private const int PackedShare = 12;
 
-    /// <summary>Names of its flags.</summary>
-    public static IReadOnlyList<string> Flags { get; } =
-    [
-        "data", "validation", "out", "init", "epochs", "batch_size", "learning_rate", "warmup_steps", "label_smoothing", "weight_decay", "averaging", "validate_every",
-        "patience", "checkpoint_dir", "resume", "augment", "calibrate", "channels", "snp_share", "damaged_records", "embedding", "seed", "threads", "device", "precision", "name", "version",
-    ];
+    /// <summary>Its flags.</summary>
+    public static TrainingHelp Help { get; } = new(
+        "train",
+        "trains a network on labelled images; the result is a model package",
+        [
+            ("data", "labelled images or examples: files, NAME@N, patterns, .pbtxt; several with commas"),
+            ("validation", "the same for the images that choose the weights; each file is a set of its own"),
+            ("out", "folder of the model package"),
+            ("init", "a model package to start from; without it weights are random"),
+            ("epochs", "passes over the data (6)"),
+            ("batch_size", "images of a step (64)"),
+            ("learning_rate", "the highest rate (2e-3; 5e-4 with --init)"),
+            ("warmup_steps", "steps until it is reached (100)"),
+            ("label_smoothing", "what the other classes get (1e-4)"),
+            ("weight_decay", "of AdamW (1e-4)"),
+            ("averaging", "memory of the averaged weights (0.998)"),
+            ("validate_every", "steps between validations (one pass)"),
+            ("patience", "validations without a better one before it stops (0: never)"),
+            ("checkpoint_dir", "folder of state and curves (OUT.checkpoints)"),
+            ("resume", "goes on from the state there"),
+            ("augment", "varies the images (yes)"),
+            ("calibrate", "makes probabilities as sure as they are right on the validation sets (yes)"),
+            ("channels", "channels of images that do not say theirs (BASE_CHANNELS,insert_size)"),
+            ("snp_share", "share of the SNP images that is taken (1)"),
+            ("damaged_records", "fail, or stop: take what comes before a damaged record (fail)"),
+            ("embedding", "channels of a row's embedding in a new compact network (96)"),
+            ("row_filters", "filters of its three convolutions along a row (32,48,64); with --init a wider network begins as the one given"),
+            ("seed", "of every random choice (1)"),
+            ("threads", "at most so many (all cores)"),
+            ("device", "cpu or cuda (cpu)"),
+            ("precision", "fp32, or bf16 convolutions while it trains (fp32)"),
+            ("name", "name of the package (wgs)"),
+            ("version", "version of the package (0.1.0)"),
+        ]);
 
     public static void Run(TrainingArguments arguments)
     {
@@ -39,7 +67,7 @@ internal static class TrainCommand
         ModelPackage? start = arguments.Text("init", "") is { Length: > 0 } init ? ModelPackage.Load(init) : null;
         ExampleInfo? info = ImageInputs.Info([.. files, .. sets.SelectMany(s => s.Files)]);
         int[] channels = info?.Channels ?? start?.Description.Channels ?? ChannelNames.Parse(arguments.Text("channels", "BASE_CHANNELS,insert_size"));
-        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96, 8, 4096));
+        Network network = NetworkFor(start, info, channels, arguments.Integer("embedding", 96, 8, 4096), RowFilters(arguments.Text("row_filters", "")));
         var options = new TrainerOptions
         {
             Epochs = arguments.Number("epochs", 6, 0, 1e6),
@@ -107,13 +135,21 @@ internal static class TrainCommand
         }
     }
 
-    /// <summary>The network to train: that of the start, with as many input channels as the images have; else a compact one.</summary>
-    private static Network NetworkFor(ModelPackage? start, ExampleInfo? info, int[] channels, int embedding)
+    /// <summary>Three numbers of filters; null where none are given.</summary>
+    private static int[]? RowFilters(string text)
+    {
+        if (text.Length == 0) return null;
+        int[] filters = [.. text.Split(',').Select(t => int.TryParse(t, CultureInfo.InvariantCulture, out int n) ? n : 0)];
+        return filters.Length == 3 && filters.All(f => f is > 0 and <= 4096) ? filters : throw ShrikeException.Usage($"shrike-training: --row_filters is {text}; it must be three numbers of 1 to 4096, as 32,48,64");
+    }
+
+    /// <summary>The network to train: that of the start, with as many input channels as the images have, wider if told so; else a compact one.</summary>
+    private static Network NetworkFor(ModelPackage? start, ExampleInfo? info, int[] channels, int embedding, int[]? rowFilters)
     {
         if (start is null)
         {
             int[] shape = info?.Shape ?? [100, 221, channels.Length];
-            return RowNet.Build(shape[0], shape[1], channels.Length, embedding);
+            return RowNet.Build(shape[0], shape[1], channels.Length, embedding, rowFilters);
         }
 
         int[] old = start.Description.Channels;
@@ -125,7 +161,16 @@ internal static class TrainCommand
         if (old.Length != channels.Length) Console.WriteLine($"the images have the channels {Names(channels)}, the model to start from {Names(old)}: channels are taken over by their place");
         int[] from = start.Description.Network.InputShape;
         if (info?.Shape is { } want && (want[0] != from[0] || want[1] != from[1])) throw ShrikeException.Usage($"the images are {want[0]} x {want[1]}, the model to start from takes {from[0]} x {from[1]}");
+        if (rowFilters is not null) return Wider(start.Description.Network, channels.Length, rowFilters);
         return start.Description.Network with { InputShape = [from[0], from[1], channels.Length] };
+    }
+
+    /// <summary>A compact network like the start's with more filters along the rows.</summary>
+    private static Network Wider(Network start, int channels, int[] rowFilters)
+    {
+        if (start.Name != "RowNet") throw ShrikeException.Usage($"shrike-training: --row_filters widens a RowNet; the model to start from is {start.Name}");
+        int embedding = start.Layers.First(l => l.Name == "row4").Filters;
+        return RowNet.Build(start.InputShape[0], start.InputShape[1], channels, embedding, rowFilters);
     }
 
     private static string Names(IEnumerable<int> channels) => string.Join(",", channels.Select(ChannelNames.NameOf));

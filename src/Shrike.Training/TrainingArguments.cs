@@ -9,10 +9,11 @@ internal sealed class TrainingArguments
     private readonly Dictionary<string, string> _values = [];
 
     /// <param name="arguments">What stands behind the command.</param>
-    /// <param name="known">Names of its flags.</param>
+    /// <param name="flags">Its flags.</param>
     /// <exception cref="ShrikeException">A flag is unknown (exit 2).</exception>
-    public TrainingArguments(IReadOnlyList<string> arguments, IReadOnlyList<string> known)
+    public TrainingArguments(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Help)> flags)
     {
+        string[] known = [.. flags.Select(f => f.Name)];
         for (int i = 0; i < arguments.Count; i++)
         {
             string[] parts = arguments[i].TrimStart('-').Split('=', 2);

@@ -5,7 +5,7 @@ namespace Shrike.EndToEnd;
 /// <summary>bcftools takes every kind of output: reads it, finds its index, and agrees with the reference about its REFs.</summary>
 public sealed class BcftoolsTests
 {
-    private static (int Status, string Output, string Error) Bcftools(params string[] arguments)
+    internal static (int Status, string Output, string Error) Bcftools(params string[] arguments)
     {
         var start = new ProcessStartInfo("bcftools", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
@@ -75,7 +75,7 @@ public sealed class BcftoolsTests
     }
 
     /// <summary>The reference as plain text, which bcftools of any version can index.</summary>
-    private static string Unpacked(TestData.TemporaryFolder folder)
+    internal static string Unpacked(TestData.TemporaryFolder folder)
     {
         string path = folder["ref.fa"];
         using (var source = new System.IO.Compression.GZipStream(File.OpenRead(TestData.Hg19Chr20), System.IO.Compression.CompressionMode.Decompress))

@@ -73,6 +73,7 @@ public sealed class PlanTests
         }
 
         Fails(2, "--log_json has no place in a plan", "--log_json", folder["log"]);
+        Fails(2, "--sites has no place in a plan", "--sites", "sites.vcf.gz");
         Fails(2, "--painter has no place in a plan", "--painter=gpu");
         Fails(2, "several tasks would write the same files", "--realigner_diagnostics", folder["d"]);
         Fails(2, "put commas between the names", "--haploid_contigs", "chrX chrY");

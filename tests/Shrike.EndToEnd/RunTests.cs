@@ -27,6 +27,21 @@ public sealed class RunTests
     private static string[] Files(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Fact]
+    public void ARunLeavesNothingButItsOutputs()
+    {
+        // Not in the temporaries, the home folder or a cache: a run may see patients' data, and some libraries report on themselves.
+        using var folder = TestData.Temporary();
+        string model = RandomModel(folder.Path);
+        foreach (string name in new[] { "home", "cache", "temporaries" }) Directory.CreateDirectory(folder[name]);
+        ShrikeProgram.Result run = ShrikeProgram.Run(
+            ["run", "--customized_model", model, "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", Region, "--output_vcf", folder["out.vcf.gz"], "--num_shards", "2"],
+            ("HOME", folder["home"]), ("XDG_CACHE_HOME", folder["cache"]), ("TMPDIR", folder["temporaries"]), ("CI", null), ("ORT_DISABLE_TELEMETRY", null));
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["cache", "home", "model", "out.vcf.gz", "out.vcf.gz.tbi", "temporaries"], Directory.GetFileSystemEntries(folder.Path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        foreach (string name in new[] { "home", "cache", "temporaries" }) Assert.Empty(Directory.GetFileSystemEntries(folder[name]));
+    }
+
+    [Fact]
     public void ThreadsDoNotChangeABitAndFilesGiveTheSameCalls()
     {
         using var folder = TestData.Temporary();

@@ -10,11 +10,11 @@ internal static class ShrikeProgram
 
     public static Result Run(params string[] arguments) => Run(arguments, []);
 
-    /// <summary>The same with variables of the environment.</summary>
-    public static Result Run(string[] arguments, params (string Name, string Value)[] environment)
+    /// <summary>The same with variables of the environment; null takes one away.</summary>
+    public static Result Run(string[] arguments, params (string Name, string? Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach ((string name, string? value) in environment) start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -8,6 +8,17 @@ public sealed class VisualReportTests
     private static string Golden => TestData.PathOf("upstream", "golden.postprocess_single_site_output.vcf");
 
     [Fact]
+    public void StatisticsNeverReplaceTheirInput()
+    {
+        using var folder = TestData.Temporary();
+        File.Copy(Golden, folder["a_mqc.json"]);
+        ShrikeProgram.Result run = ShrikeProgram.Run("stats", folder["a_mqc.json"], "--outfile_base", folder["a"]);
+        Assert.True(run.ExitCode == 2 && run.Error.Contains("has the same name as an input", StringComparison.Ordinal), run.Error);
+        Assert.Equal(File.ReadAllBytes(Golden), File.ReadAllBytes(folder["a_mqc.json"]));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void ABrowserDrawsTheChartsAndLoadsNothing()
     {
         using var folder = TestData.Temporary();

@@ -38,6 +38,40 @@ public sealed class ReferenceAndVcfTests
         Assert.All(reference.Fetch("chr20", 10_000_000, 10_100_000), b => Assert.True("ACGTN"u8.Contains(b)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TheIndexKnowsWhichContigsHaveRecords(bool bcf)
+    {
+        using var folder = TestData.Temporary();
+        const string header = "##fileformat=VCFv4.2\n##FILTER=<ID=PASS,Description=\"All filters passed\">\n##contig=<ID=c1,length=100000>\n##contig=<ID=none,length=7>\n##contig=<ID=c2,length=50000>\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+        string[] records = [.. Enumerable.Range(0, 3000).Select(i => $"{(i < 2000 ? "c1" : "c2")}\t{(i % 2000 * 20) + 1}\t.\tA\tG\t.\t.\t.\n")];
+        string path = folder[bcf ? "x.bcf" : "x.vcf.gz"];
+        if (bcf)
+        {
+            using (var writer = new BcfWriter(path, header))
+            {
+                foreach (string record in records) writer.Write(Encoding.ASCII.GetBytes(record));
+            }
+
+            VariantIndex.BuildBcf(path, path + ".csi");
+        }
+        else
+        {
+            using (var writer = new BgzfWriter(path)) writer.Write(Encoding.ASCII.GetBytes(header + string.Concat(records)));
+            VariantIndex.Build(path, 100_000);
+        }
+
+        using VcfReader reader = VcfReader.Open(path);
+        Assert.Equal([("c1", 2000L), ("c2", 1000L)], reader.IndexedContigs());
+
+        // A stream may be left before its end, and another begun.
+        Assert.Equal([500, 520, 540], reader.Stream("c1", 500, 30_000).Take(3).Select(r => r.Start));
+        Assert.Equal(Enumerable.Range(50, 50).Select(i => i * 20), reader.Stream("c2", 999, 2000).Select(r => r.Start));
+        Assert.Empty(reader.Stream("none", 0, 7));
+        Assert.Throws<ShrikeException>(() => reader.Stream("unknown", 0, 7).Any());
+    }
+
     [Fact]
     public void WrittenVcfIsIndexedAndQueried()
     {

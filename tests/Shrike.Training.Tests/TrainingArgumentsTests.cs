@@ -4,7 +4,7 @@ namespace Shrike.Training.Tests;
 
 public sealed class TrainingArgumentsTests
 {
-    private static TrainingArguments Parse(string text) => new(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), ["batch_size", "rate", "augment", "name"]);
+    private static TrainingArguments Parse(string text) => new(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), [("batch_size", ""), ("rate", ""), ("augment", ""), ("name", "")]);
 
     [Fact]
     public void FlagsAreReadInEveryForm()
@@ -35,5 +35,15 @@ public sealed class TrainingArgumentsTests
             a.Need("name");
         }).Message;
         Assert.Contains(message, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryFlagOfTheHelpIsALineOfIt()
+    {
+        string[] lines = TrainCommand.Help.ToString().Split('\n');
+        Assert.StartsWith("train: trains a network", lines[0], StringComparison.Ordinal);
+        Assert.All(TrainCommand.Help.Flags, f => Assert.Single(lines, l => l.StartsWith($"  --{f.Name} ", StringComparison.Ordinal) && l.EndsWith(f.Help, StringComparison.Ordinal)));
+        Assert.True(TrainingHelp.IsAsked(["--data", "x", "--help"]));
+        Assert.False(TrainingHelp.IsAsked(["--data", "help"]));
     }
 }

@@ -28,7 +28,18 @@ public sealed class Genotyper
         AddMethylationType(call);
         call.Likelihoods.Clear();
         foreach (double p in probabilities) call.Likelihoods.Add(Likelihoods.Log10(p));
-        if (call.SumOfIntegers(CallField.Ad) == 0)
+        if (call.IsForced)
+        {
+            // The network has learned from candidates, whose ALT some reads show. It may tell that an ALT without a read is not there, but not that it is.
+            if (!call.IsAnswerable || (call.IsVariant && call[CallField.Ad].Values is [_, { Integer: 0 }]))
+            {
+                call.SetGenotype(-1, -1);
+                CollectionsMarshal.AsSpan(call.Likelihoods).Clear();
+                call.Quality = 0;
+                gq = 0;
+            }
+        }
+        else if (call.SumOfIntegers(CallField.Ad) == 0)
         {
             // A call without any read says nothing; two likelihoods whatever the number of alleles.
             call.SetGenotype(-1, -1);

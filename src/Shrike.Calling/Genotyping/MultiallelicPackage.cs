@@ -36,8 +36,6 @@ public sealed record MultiallelicDescription
 /// <summary>A model of sites with two ALTs on disk: a folder with model.json and weights.safetensors (<c>kernel</c> [10, 6], <c>bias</c> [6]).</summary>
 public static class MultiallelicPackage
 {
-    private const string DescriptionFile = "model.json";
-    private const string WeightsFile = "weights.safetensors";
     private const string Kernel = "kernel";
     private const string Bias = "bias";
 
@@ -50,34 +48,18 @@ public static class MultiallelicPackage
     };
 
     /// <summary>Whether a folder is a package of some kind, not a model as the original's tools write it.</summary>
-    public static bool IsFolder(string folder) => File.Exists(Path.Combine(folder, DescriptionFile)) && !File.Exists(Path.Combine(folder, "saved_model.pb"));
+    public static bool IsFolder(string folder) => PackageFolder.HasDescription(folder) && !File.Exists(Path.Combine(folder, "saved_model.pb"));
 
     /// <summary>Whether a folder is such a package, by what its model.json says.</summary>
-    public static bool IsOne(string folder)
-    {
-        string path = Path.Combine(folder, DescriptionFile);
-        if (!File.Exists(path)) return false;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("kind", out JsonElement kind) && kind.ValueEquals(MultiallelicDescription.MultiallelicKind);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsOne(string folder) => PackageFolder.IsOfKind(folder, MultiallelicDescription.MultiallelicKind);
 
     /// <summary>Reads and checks a package.</summary>
     /// <exception cref="ShrikeException">Something is missing (exit 4), damaged or does not fit together (exit 3).</exception>
     public static (MultiallelicDescription Description, Tensor Kernel, Tensor Bias) Load(string folder)
     {
-        string path = Path.Combine(folder, DescriptionFile), weightsPath = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(weightsPath)) throw ShrikeException.InputOutput($"{folder}: is not a folder of a model: {WeightsFile} is missing");
+        (string path, string weightsPath) = PackageFolder.Require(folder, "a model of sites with two ALTs");
         MultiallelicDescription description = Read(path);
-        string sha = SafetensorsFile.Sha256(weightsPath);
-        if (sha != description.WeightsSha256) throw ShrikeException.InvalidData($"{weightsPath}: its checksum is {sha}, but {DescriptionFile} says {description.WeightsSha256}: the package is damaged or was edited");
-        Dictionary<string, Tensor> weights = SafetensorsFile.Read(weightsPath);
+        Dictionary<string, Tensor> weights = PackageFolder.ReadWeights(weightsPath, description.WeightsSha256);
         return (description, Of(weights, Kernel, MultiallelicModel.LogInputs, MultiallelicModel.Outputs), Of(weights, Bias, MultiallelicModel.Outputs));
 
         Tensor Of(Dictionary<string, Tensor> all, string name, params int[] shape)
@@ -88,13 +70,11 @@ public static class MultiallelicPackage
     }
 
     /// <summary>Writes a package; the checksum is filled in.</summary>
-    public static void Save(string folder, MultiallelicDescription description, float[] kernel, float[] bias)
-    {
-        Directory.CreateDirectory(folder);
-        string weightsPath = Path.Combine(folder, WeightsFile);
-        SafetensorsFile.Write(weightsPath, new Dictionary<string, Tensor> { [Kernel] = new([MultiallelicModel.LogInputs, MultiallelicModel.Outputs], kernel), [Bias] = new([MultiallelicModel.Outputs], bias) });
-        AtomicFile.WriteAllText(Path.Combine(folder, DescriptionFile), JsonSerializer.Serialize(description with { WeightsSha256 = SafetensorsFile.Sha256(weightsPath) }, Json) + "\n");
-    }
+    public static void Save(string folder, MultiallelicDescription description, float[] kernel, float[] bias) =>
+        PackageFolder.Save(
+            folder,
+            new Dictionary<string, Tensor> { [Kernel] = new([MultiallelicModel.LogInputs, MultiallelicModel.Outputs], kernel), [Bias] = new([MultiallelicModel.Outputs], bias) },
+            sha => JsonSerializer.Serialize(description with { WeightsSha256 = sha }, Json));
 
     private static MultiallelicDescription Read(string path)
     {

@@ -85,6 +85,12 @@ public sealed class Call
     /// <summary>All ALTs of the candidate before pruning, for debugging; empty if not asked for.</summary>
     public ReadOnlyMemory<byte> Candidates { get; set; }
 
+    /// <summary>The record is here because its site was given.</summary>
+    public bool IsForced { get; set; }
+
+    /// <summary>The reads can say something of it, and the network was asked; else it is a no-call. True but for some forced ones.</summary>
+    public bool IsAnswerable { get; set; } = true;
+
     /// <summary>Sample the record was made of.</summary>
     public ReadOnlyMemory<byte> Sample { get; set; }
 
@@ -122,6 +128,7 @@ public sealed class Call
     public void Clear()
     {
         (Contig, Start, End, Quality, Filter, First, Second, IsPhased) = (0, 0, 0, 0, CallFilter.None, 0, 0, false);
+        (IsForced, IsAnswerable) = (false, true);
         Reference = PhasedRegion = Candidates = Sample = default;
         Alternates.Clear();
         Names.Clear();

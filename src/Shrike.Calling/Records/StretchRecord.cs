@@ -8,7 +8,8 @@ namespace Shrike.Calling.Records;
 /// <param name="Length">How many there are.</param>
 /// <param name="File">The file it comes from; null for one made in memory.</param>
 /// <param name="Record">Its number in that file, from 1.</param>
-public readonly record struct StretchRecord(RecordKey Key, int Offset, int Length, string? File, long Record)
+/// <param name="IsForced">A prediction of a site the user gave, which has its key to itself.</param>
+public readonly record struct StretchRecord(RecordKey Key, int Offset, int Length, string? File, long Record, bool IsForced = false)
 {
     /// <summary>File and record as a message begins; empty for one made in memory.</summary>
     public string Where => File is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{File}: record {Record}: ");

@@ -1,3 +1,6 @@
+using System.Text;
+using Shrike.Formats;
+
 namespace Shrike.Calling.Records;
 
 /// <summary>Reads <c>Variant</c> messages: their key alone, or all that a VCF shows.</summary>
@@ -7,6 +10,7 @@ public static class VariantDecoder
 
     private static readonly byte[] PhasedRegionKey = "PS_CONTIG"u8.ToArray();
     private static readonly byte[] AlleleHaplotypesKey = "ALT_PS"u8.ToArray();
+    private static readonly byte[] ForcedKey = Encoding.ASCII.GetBytes(ForcedSite.Key);
 
     /// <summary>Contig, start and end, without looking at the rest.</summary>
     /// <param name="variant">The message.</param>
@@ -132,6 +136,12 @@ public static class VariantDecoder
         {
             var reader = new ProtoReader(list.Span);
             if (reader.Next() && reader.Field == 1) call.PhasedRegion = DecodeValue(Slice(list, ref reader)).Text;
+        }
+        else if (key.SequenceEqual(ForcedKey))
+        {
+            var reader = new ProtoReader(list.Span);
+            call.IsForced = true;
+            call.IsAnswerable = reader.Next() && reader.Field == 1 && DecodeValue(Slice(list, ref reader)).Integer != 0;
         }
         else if (key.SequenceEqual(AlleleHaplotypesKey))
         {

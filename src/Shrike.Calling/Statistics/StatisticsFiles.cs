@@ -11,11 +11,14 @@ public static class StatisticsFiles
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    /// <summary>Writes <c>BASE.stats.json</c>, <c>BASE.stats.tsv</c> and <c>BASE_mqc.json</c>.</summary>
+    /// <summary>Names of the files: <c>BASE.stats.json</c>, <c>BASE.stats.tsv</c> and <c>BASE_mqc.json</c>.</summary>
+    public static IReadOnlyList<string> Names(string basePath) => [basePath + ".stats.json", basePath + ".stats.tsv", basePath + "_mqc.json"];
+
+    /// <summary>Writes them.</summary>
     /// <returns>Their names.</returns>
     public static IReadOnlyList<string> Write(VcfStatistics statistics, string basePath)
     {
-        string[] paths = [basePath + ".stats.json", basePath + ".stats.tsv", basePath + "_mqc.json"];
+        IReadOnlyList<string> paths = Names(basePath);
         AtomicFile.WriteAllText(paths[0], Json(statistics).ToJsonString(Indented) + "\n");
         AtomicFile.WriteAllText(paths[1], Tsv(statistics));
         AtomicFile.WriteAllText(paths[2], MultiQc(statistics).ToJsonString(Indented) + "\n");

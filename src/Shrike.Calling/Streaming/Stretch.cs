@@ -35,10 +35,10 @@ public sealed class Stretch
     public ReadOnlyMemory<byte> Bytes(in StretchRecord record) => _data.AsMemory(record.Offset, record.Length);
 
     /// <summary>Appends a prediction.</summary>
-    public void AddPrediction(RecordKey key, ReadOnlySpan<byte> bytes, string? file, long record)
+    public void AddPrediction(RecordKey key, ReadOnlySpan<byte> bytes, string? file, long record, bool isForced = false)
     {
         PredictionEnd = Math.Max(PredictionEnd, key.End);
-        Predictions.Add(new StretchRecord(key, Store(bytes, key), bytes.Length, file, record));
+        Predictions.Add(new StretchRecord(key, Store(bytes, key), bytes.Length, file, record, isForced));
     }
 
     /// <summary>Appends a reference block.</summary>

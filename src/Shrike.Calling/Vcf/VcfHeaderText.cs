@@ -19,6 +19,9 @@ public sealed record VcfHeaderContent
     /// <summary>Declare CANDIDATES, all ALTs before pruning.</summary>
     public bool HasCandidates { get; init; }
 
+    /// <summary>Declare FORCED, the mark of given sites.</summary>
+    public bool HasForcedSites { get; init; }
+
     /// <summary>Declare the GERMLINE filter.</summary>
     public bool IsSomatic { get; init; }
 
@@ -35,6 +38,7 @@ public static class VcfHeaderText
     private const string Germline = "##FILTER=<ID=GERMLINE,Description=\"Non somatic variants\">\n";
     private const string PanelOfNormals = "##FILTER=<ID=PON,Description=\"Filtered by Panel of Normals (PON)\">\n";
     private const string Candidates = "##INFO=<ID=CANDIDATES,Number=1,Type=String,Description=\"pipe-delimited candidate alleles.\">\n";
+    private const string Forced = "##INFO=<ID=FORCED,Number=0,Type=Flag,Description=\"The record is here because its allele was given with --sites; the reads alone did not bring it.\">\n";
     private const string ModelId = "##FORMAT=<ID=MID,Number=1,Type=String,Description=\"Identifies which model called this variant.\">\n";
 
     private const string Filters = """
@@ -75,6 +79,7 @@ public static class VcfHeaderText
         if (content.HasPanelOfNormals) text.Append(PanelOfNormals);
         text.Append(End);
         if (content.HasCandidates) text.Append(Candidates);
+        if (content.HasForcedSites) text.Append(Forced);
         text.Append(Formats);
         if (content.HasModelId) text.Append(ModelId);
         text.Append("##DeepVariant_version=1.9.0\n");

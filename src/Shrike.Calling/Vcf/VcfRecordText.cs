@@ -85,6 +85,12 @@ public static class VcfRecordText
     private static void AppendInfo(Utf8Buffer text, Call call, bool any)
     {
         bool hasEnd = any ? call.Alternates.Count == 0 : call.Alternates.Count == 1 && call.Alternates[0].Span is [(byte)'<', ..];
+        if (call.IsForced)
+        {
+            text.Append("FORCED"u8);
+            return;
+        }
+
         if (hasEnd) text.Append("END="u8).Append(call.End);
         if (!call.Candidates.IsEmpty)
         {

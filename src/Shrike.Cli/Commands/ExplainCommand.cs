@@ -13,6 +13,7 @@ internal static class ExplainCommand
         var f = new FlagSet("explain", "says why a run with the same flags calls a place as it does, or not at all (shrike explain --ref F --reads F PLACE)");
         Flag<string> where = f.Word("place", "CONTIG:POSITION, CONTIG:FIRST-LAST (at most 1000 bases) or CONTIG:POSITION:REF>ALT");
         Flag<string> json = null!, html = null!;
+        Flag<string> sites = null!;
         Flag<bool> quiet = null!;
         var calling = new CallingFlags(f, () =>
         {
@@ -20,12 +21,15 @@ internal static class ExplainCommand
             html = f.Text("output_html", "the explanation as one HTML page that needs no network");
             quiet = f.Switch("quiet", "print no remarks");
 
+            sites = f.Text("sites", "accepted as run has it, and left out: explained is what the reads bring, which the sites do not change");
+
             // A command line of run can be taken as it is: these do not change an answer.
             f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "vcf_stats_report", "report_title", "print_plan", "dry_run");
         });
         if (!f.Parse(arguments, context.Output)) return;
         calling.PresetType("WGS");
         OutputNames.Check([json.Value, html.Value], calling.Inputs);
+        if (sites.IsSet && !quiet.Value) context.Log("--sites: explained is what the reads bring; records that only the sites bring (INFO/FORCED) are left out");
         CallingSetup setup = calling.Build("explain", gvcf: false, paintsOnDevice: false, quiet.Value ? _ => { } : context.Log);
         Place place = Place.Parse(where.Value, setup.Inputs.Reference);
         SmallModelDescription? small = setup.SmallModel?.Description;

@@ -5,7 +5,9 @@ using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
 using Shrike.Cli.Planning;
 using Shrike.Core;
+using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
+using Shrike.Hts;
 using Shrike.Inference.Models;
 using Shrike.Inference.SmallModels;
 using Shrike.Pipeline.Engine;
@@ -33,13 +35,14 @@ internal static class RunCommand
     private static void Run(IReadOnlyList<string> arguments, CommandContext context, RunTelemetry telemetry)
     {
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
-        Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!, folder = null!;
+        Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!, sites = null!, folder = null!;
         Flag<int> shards = null!, threads = null!;
         Flag<bool> quiet = null!, page = null!, plan = null!, dryRun = null!;
         var calling = new CallingFlags(f, () =>
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
             gvcf = f.Text("output_gvcf", "gVCF to write");
+            sites = f.Text("sites", "VCF or BCF of alleles, with index: each in the regions called gets a record, also where the reads show nothing of it");
             shards = f.Integer("num_shards", "threads", 0, 0, 1024);
             threads = f.Integer("threads", "threads, 0 for all; wins over --num_shards", 0, 0, 1024);
             quiet = f.Switch("quiet", "print nothing but errors");
@@ -52,7 +55,7 @@ internal static class RunCommand
         });
         folder = f.Text("intermediate_results_dir", "with --print_plan: folder of the files between the stages; beside the VCF if not given");
         if (!f.Parse(arguments, context.Output)) return;
-        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : ""], calling.Inputs);
+        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : ""], [.. calling.Inputs, sites.Value]);
         if (pageTitle.IsSet && !page.Value) throw ShrikeException.Usage("--report_title is the heading of --vcf_stats_report, which is not given");
         if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
         int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
@@ -68,6 +71,7 @@ internal static class RunCommand
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;
+        if (sites.Value.Length > 0) setup = WithSites(setup, sites.Value, log);
         using RealignerDiagnostics? diagnostics = calling.Stage.Diagnostics(calling.Reads);
         telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers });
         CallingSummary summary = CallingEngine.Run(
@@ -90,7 +94,17 @@ internal static class RunCommand
         if (page.Value) log("written: " + VisualReport.Write(VcfStatistics.Read(vcf.Value), VisualReport.BaseOf(vcf.Value), vcf.Value, pageTitle.Value));
         SmallModelFlags.LogWithdrawn(summary.SmallModelWithdrawn, log);
         PhasingFlags.LogUnphased(summary.UnphasedPartitions, log);
+        if (sites.Value.Length > 0) log(string.Create(CultureInfo.InvariantCulture, $"{sites.Value}: {summary.ForcedAlleles} alleles in the regions: {summary.ForcedAlleles - summary.ForcedRecords} in the calls of the reads, {summary.ForcedRecords} in records of their own (INFO/FORCED)"));
         telemetry.End(summary, workers, small is not null);
+    }
+
+    /// <summary>The run with given sites, checked.</summary>
+    private static CallingSetup WithSites(CallingSetup setup, string sites, Action<string> log)
+    {
+        CallingRun run = setup.Run;
+        using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
+        SitesPreflight.Check(sites, reference, run.CalledRegions(setup.Inputs), log);
+        return setup with { Run = run with { Stage = run.Stage with { Sites = sites }, Calling = run.Calling with { HasForcedSites = true } } };
     }
 
     /// <summary>Standard error, if it is a terminal that can take a line back.</summary>

@@ -19,6 +19,7 @@ internal static class StatsCommand
         if (!f.Parse(arguments, context.Output)) return;
         string stem = output.Value.Length > 0 ? output.Value : VisualReport.BaseOf(input.Value);
         if (stem.Length == 0) throw ShrikeException.Usage("the input has no name: give --outfile_base");
+        OutputNames.Check([.. StatisticsFiles.Names(stem), stem + VisualReport.Extension], [input.Value]);
         VcfStatistics statistics = VcfStatistics.Read(input.Value, most.Value);
         string[] written = [.. StatisticsFiles.Write(statistics, stem), VisualReport.Write(statistics, stem, input.Value, title.Value)];
         foreach (string type in VariantType.All) context.Output.WriteLine($"{type,-24} {statistics.Types[type],10}");

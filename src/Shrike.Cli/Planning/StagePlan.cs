@@ -5,7 +5,6 @@ using Shrike.Cli.Commands;
 using Shrike.Cli.Flags;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
-using Shrike.Examples.Partitioning;
 using Shrike.Examples.Pileup;
 using Shrike.Formats;
 
@@ -47,8 +46,7 @@ internal sealed class StagePlan
             if (flag.Name == "haploid_contigs" && flag.ValueText.Any(char.IsWhiteSpace)) throw ShrikeException.Usage($"--print_plan: --haploid_contigs \"{flag.ValueText}\": put commas between the names: not all stages divide them at blanks");
         }
 
-        IReadOnlyList<Contig> contigs = setup.Inputs.Reference;
-        _ = CallingRegions.Select(contigs, CallingRegions.CommonContigs(contigs, setup.Inputs.ReadContigs), setup.Run.Regions, "");
+        _ = setup.Run.CalledRegions(setup.Inputs);
     }
 
     /// <summary>The script.</summary>

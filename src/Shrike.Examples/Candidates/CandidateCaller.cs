@@ -54,11 +54,12 @@ public sealed class CandidateCaller
 
     /// <summary>
     /// What the reads show at one position: the reference allele that the longest accepted deletion needs, the accepted
-    /// alleles spelled against it with their counts, sorted, and the reads, whose alleles are indexes into that list.
+    /// alleles spelled against it with their counts, sorted, and the reads, whose alleles are indexes into that list. A wanted
+    /// allele is accepted however few reads show it.
     /// </summary>
-    internal (string Reference, (string Alternate, int Count)[] Alleles, AlleleSupport[] Support) Describe(AlleleCounter counter, ReadBatch batch, int index, Dictionary<int, List<Observation>>? tracked)
+    internal (string Reference, (string Alternate, int Count)[] Alleles, AlleleSupport[] Support) Describe(AlleleCounter counter, ReadBatch batch, int index, Dictionary<int, List<Observation>>? tracked, AlleleSpelling? wanted = null)
     {
-        Select(counter, index);
+        Select(counter, index, wanted);
         string reference = SpellAlternates((char)counter.ReferenceBases[index]);
         return (reference, [.. _accepted.Select(a => (a.Alternate, a.Count))], Support(counter, batch, index, tracked?.GetValueOrDefault(counter.Start + index)));
     }
@@ -82,7 +83,7 @@ public sealed class CandidateCaller
     }
 
     /// <summary>Fills <see cref="_accepted"/> with the alleles of a position that pass; false if none does.</summary>
-    private bool Select(AlleleCounter counter, int index)
+    private bool Select(AlleleCounter counter, int index, AlleleSpelling? wanted = null)
     {
         _summed.Clear();
         _accepted.Clear();
@@ -100,10 +101,20 @@ public sealed class CandidateCaller
         int total = counter.Total(index);
         foreach ((Observation allele, _, int count) in _summed)
         {
-            if (Judge(allele.Type, count, total) >= AlleleVerdict.Passes) _accepted.Add((allele, counter.BasesOf(allele), count, ""));
+            if (Judge(allele.Type, count, total) >= AlleleVerdict.Passes || (wanted is not null && IsSpelled(counter, allele, wanted))) _accepted.Add((allele, counter.BasesOf(allele), count, ""));
         }
 
         return _accepted.Count > 0;
+    }
+
+    /// <summary>Whether an allele of the reads is the one that is spelled in the shortest way.</summary>
+    private static bool IsSpelled(AlleleCounter counter, in Observation allele, AlleleSpelling spelling)
+    {
+        if (allele.Type == AlleleType.SoftClip) return false;
+        string bases = counter.BasesOf(allele);
+        return allele.Type == AlleleType.Deletion
+            ? spelling.Alternate.Length == 1 && spelling.Alternate[0] == bases[0] && spelling.Reference.AsSpan(1).SequenceEqual(bases.AsSpan(1))
+            : spelling.Reference.Length == 1 && spelling.Alternate == bases;
     }
 
     /// <summary>What becomes of an allele.</summary>

@@ -1,8 +1,6 @@
 using Shrike.Core;
 using Shrike.Examples.Alleles;
-using Shrike.Examples.Labelling;
 using Shrike.Examples.Reads;
-using Shrike.Formats.Messages;
 using Shrike.Hts;
 
 namespace Shrike.Examples.Candidates;
@@ -20,8 +18,8 @@ public sealed class SiteImporter : IDisposable
 {
     private readonly VcfReader _reader;
     private readonly bool _skipUncalled;
-    private readonly string _sample;
     private readonly CandidateCaller _caller;
+    private readonly SiteCandidates _candidates;
     private IReadOnlyList<VcfRecord> _tile = [];
 
     /// <param name="options">The sites.</param>
@@ -30,8 +28,8 @@ public sealed class SiteImporter : IDisposable
     {
         _reader = VcfReader.Open(options.Path);
         _skipUncalled = options.SkipUncalled;
-        _sample = caller.SampleName;
         _caller = new CandidateCaller(caller with { MinFractionMultiplier = 1 });
+        _candidates = new SiteCandidates(options.Path, _caller, caller.SampleName);
     }
 
     /// <summary>Reads the records that start in [start, end) of a contig; none of a contig the VCF does not know.</summary>
@@ -57,7 +55,7 @@ public sealed class SiteImporter : IDisposable
         var candidates = new List<Candidate>();
         foreach (VcfRecord record in Of(partition))
         {
-            if (MatchRun.IsCanonical(counter.ReferenceBases[record.Start - counter.Start])) candidates.Add(Build(record, counter, batch, tracked));
+            if (MatchRun.IsCanonical(counter.ReferenceBases[record.Start - counter.Start])) candidates.Add(_candidates.Build(record.Contig, record.Start, record.Reference, record.Alternates, counter, batch, tracked));
         }
 
         return candidates;
@@ -67,79 +65,4 @@ public sealed class SiteImporter : IDisposable
     public void Dispose() => _reader.Dispose();
 
     private IEnumerable<VcfRecord> Of(Region partition) => _tile.Where(r => r.Start >= partition.Start && r.Start < partition.End);
-
-    private Candidate Build(VcfRecord record, AlleleCounter counter, ReadBatch batch, Dictionary<int, List<Observation>>? tracked)
-    {
-        int index = record.Start - counter.Start;
-        if (record.Alternates.FirstOrDefault(a => a.StartsWith('<') && a != "<*>") is { } symbolic)
-        {
-            throw ShrikeException.InvalidData($"{_reader.Path}: {record.Contig}:{record.Start + 1}: no read can be compared with the ALT {symbolic}: give its bases, or leave the record out");
-        }
-
-        (string shown, (string Alternate, int Count)[] alleles, AlleleSupport[] support) = _caller.Describe(counter, batch, index, tracked);
-        bool shorter = record.Reference.Length < shown.Length;
-        if (!(shorter ? shown.StartsWith(record.Reference, StringComparison.Ordinal) : record.Reference.StartsWith(shown, StringComparison.Ordinal)))
-        {
-            throw ShrikeException.InvalidData($"{_reader.Path}: {record.Contig}:{record.Start + 1}: its REF {record.Reference} does not fit the reference, which has {shown}: reads and sites must belong to the same reference");
-        }
-
-        // Both spell the longer of the two reference alleles.
-        string missing = shorter ? shown[record.Reference.Length..] : "";
-        string suffix = shorter ? "" : record.Reference[shown.Length..];
-        string reference = record.Reference + missing;
-        var variant = new Variant
-        {
-            ReferenceName = record.Contig,
-            Start = record.Start,
-            End = record.Start + reference.Length,
-            ReferenceBases = reference,
-        };
-        variant.AlternateBases.AddRange(record.Alternates.Select(a => a + missing));
-        variant.Calls.Add(CallOf(variant, record.Alternates is ["."] or ["<*>"] or [], shown, alleles, counter, index));
-        var others = new List<string>();
-        short[] places = [.. alleles.Select(a => Place(a.Alternate + suffix, variant, others))];
-        return new Candidate
-        {
-            Variant = variant,
-            Support = [.. support.Select(s => s.Allele >= 0 ? s with { Allele = places[s.Allele] } : s)],
-            OtherAlleles = others,
-        };
-    }
-
-    private VariantCall CallOf(Variant variant, bool onlyDepth, string shown, (string Alternate, int Count)[] alleles, AlleleCounter counter, int index)
-    {
-        int total = counter.Total(index);
-        var call = new VariantCall { CallSetName = _sample, Genotype = { -1, -1 } };
-        var depth = new ListValue { Values = { new Value { IntValue = total } } };
-        if (onlyDepth)
-        {
-            call.Info.Add("DP", depth);
-            return call;
-        }
-
-        var depths = new ListValue { Values = { new Value { IntValue = counter.ReferenceCount[index] } } };
-        var fractions = new ListValue();
-        foreach (string alternate in variant.AlternateBases)
-        {
-            var wanted = AlleleSuffix.Trim(variant.ReferenceBases, alternate);
-            int count = alleles.FirstOrDefault(a => AlleleSuffix.Trim(shown, a.Alternate) == wanted).Count;
-            depths.Values.Add(new Value { IntValue = count });
-            fractions.Values.Add(new Value { NumberValue = total == 0 ? 0 : (double)count / total });
-        }
-
-        // Keys ascending: maps are written in the order they were filled.
-        call.Info.Add("AD", depths);
-        call.Info.Add("DP", depth);
-        call.Info.Add("VAF", fractions);
-        return call;
-    }
-
-    /// <summary>Number of an allele of the reads: that of the ALT it equals, else one behind all ALTs.</summary>
-    private static short Place(string allele, Variant variant, List<string> others)
-    {
-        int at = variant.AlternateBases.IndexOf(allele);
-        if (at >= 0) return (short)at;
-        others.Add(allele);
-        return (short)(variant.AlternateBases.Count + others.Count - 1);
-    }
 }

@@ -27,6 +27,12 @@ public sealed record PartitionResult
     /// <summary>What the small model answered; these sites have no example.</summary>
     public IReadOnlyList<CallVariantsOutput> SmallModelPredictions { get; init; } = [];
 
+    /// <summary>Number of candidates of given sites.</summary>
+    public int Forced { get; init; }
+
+    /// <summary>Those of them the network is not asked for, as there is nothing to show.</summary>
+    public IReadOnlyList<CallVariantsOutput> Unanswered { get; init; } = [];
+
     /// <summary>Labelled rows for training a small model.</summary>
     public IReadOnlyList<Example> SmallModelExamples { get; init; } = [];
 

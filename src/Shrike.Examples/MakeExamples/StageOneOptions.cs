@@ -53,6 +53,9 @@ public sealed record StageOneOptions
     /// <summary>Sites to take as candidates instead of those the reads show; null for the latter.</summary>
     public SiteImportOptions? Import { get; init; }
 
+    /// <summary>VCF of sites that get a prediction whatever the reads show, beside the candidates; checked; null for none.</summary>
+    public string? Sites { get; init; }
+
     /// <summary>Division of the reads into haplotypes; null for none. Needs tracked reference reads.</summary>
     public PhasingOptions? Phasing { get; init; }
 

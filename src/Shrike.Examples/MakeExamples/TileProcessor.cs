@@ -8,6 +8,7 @@ using Shrike.Examples.Pileup;
 using Shrike.Examples.Reads;
 using Shrike.Examples.Realigning;
 using Shrike.Examples.SmallModel;
+using Shrike.Formats;
 using Shrike.Formats.Messages;
 using Shrike.Hts;
 
@@ -36,6 +37,7 @@ public sealed class TileProcessor : IDisposable
     private readonly AlleleCounter? _plainCounter;
     private readonly CandidateCaller _caller;
     private readonly SiteImporter? _importer;
+    private readonly ForcedSites? _forced;
     private readonly PopulationFrequencies? _frequencies;
     private readonly PartitionLabels? _labels;
     private readonly GvcfBlocks? _gvcf;
@@ -61,6 +63,7 @@ public sealed class TileProcessor : IDisposable
         if (options.Counter is { TrackReferenceReads: true, NormalizeReads: true }) _plainCounter = new AlleleCounter(options.Counter with { NormalizeReads = false });
         _caller = new CandidateCaller(options.Caller);
         if (options.Import is { } import && !options.PositionsOnly) _importer = new SiteImporter(import, options.Caller);
+        if (options.Sites is { } sites && !options.PositionsOnly) _forced = new ForcedSites(sites, options.Caller, _window);
         if (options.Population is { } population && !options.PositionsOnly) _frequencies = new PopulationFrequencies(population);
         if (options.Labelling is { } labelling) _labels = new PartitionLabels(labelling);
         if (options.Gvcf is { } gvcf) _gvcf = new GvcfBlocks(gvcf);
@@ -78,9 +81,10 @@ public sealed class TileProcessor : IDisposable
         _window.Move(tile.Contig, tile.Start - margin - padding, tile.End + margin + padding);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         _importer?.Move(tile.Contig.Name, Math.Max(0, tile.Start - padding), tile.End + padding);
+        _forced?.Move(tile.Start, tile.End);
         _labels?.Move(_window, tile.Start, tile.End);
         var results = new List<PartitionResult>(tile.Partitions.Count);
-        var counted = new List<(PartitionResult Result, List<Candidate> Candidates, OfferedSites Offered)>();
+        var counted = new List<(PartitionResult Result, List<Candidate> Candidates, List<Candidate> Forced, OfferedSites Offered)>();
         for (int first = 0; first < tile.Partitions.Count; first += _batches.Length)
         {
             counted.Clear();
@@ -88,14 +92,14 @@ public sealed class TileProcessor : IDisposable
             for (int i = first; i < Math.Min(first + _batches.Length, tile.Partitions.Count); i++)
             {
                 ReadBatch batch = _batches[i - first];
-                (PartitionResult result, List<Candidate> candidates) = Count(tile.Partitions[i], tile.FirstIndex + i, tile.FirstOrdinal + i, store, batch);
+                (PartitionResult result, List<Candidate> candidates, List<Candidate> forced) = Count(tile.Partitions[i], tile.FirstIndex + i, tile.FirstOrdinal + i, store, batch);
                 OfferedSites offered = _smallModel?.Offer(candidates, batch) ?? default;
-                counted.Add((result with { SmallModelExamples = _rows }, candidates, offered));
+                counted.Add((result with { SmallModelExamples = _rows }, candidates, forced, offered));
                 _rows = [];
             }
 
             _smallModel?.Classify();
-            for (int i = 0; i < counted.Count; i++) results.Add(Draw(counted[i].Result, counted[i].Candidates, counted[i].Offered, _batches[i], examples));
+            for (int i = 0; i < counted.Count; i++) results.Add(Draw(counted[i].Result, counted[i].Candidates, counted[i].Forced, counted[i].Offered, _batches[i], examples));
         }
 
         return results;
@@ -107,12 +111,13 @@ public sealed class TileProcessor : IDisposable
         _reader.Dispose();
         _reference.Dispose();
         _importer?.Dispose();
+        _forced?.Dispose();
         _frequencies?.Dispose();
         _labels?.Dispose();
     }
 
     /// <summary>From reads to candidates. Reads are those of the partition; alleles are counted where phasing wants them too.</summary>
-    private (PartitionResult Result, List<Candidate> Candidates) Count(Region partition, int index, int ordinal, ReadStore store, ReadBatch batch)
+    private (PartitionResult Result, List<Candidate> Candidates, List<Candidate> Forced) Count(Region partition, int index, int ordinal, ReadStore store, ReadBatch batch)
     {
         Region counted = _phaser is null ? partition : PaddedRegion.Of(partition, _window.Contig);
         _partitionReads.Fill(batch, store, partition.Start, partition.End);
@@ -121,7 +126,7 @@ public sealed class TileProcessor : IDisposable
         List<int>? tracked = _options.Counter.TrackReferenceReads && !_options.PositionsOnly ? TrackedPositions(partition, counted, batch) : null;
         _counter.Count(batch, _window, counted.Start, counted.End, partition.Start, partition.End);
         var result = new PartitionResult { Index = index, Reads = batch.Count };
-        if (_options.PositionsOnly) return (result with { Positions = _caller.Positions(_counter) }, []);
+        if (_options.PositionsOnly) return (result with { Positions = _caller.Positions(_counter) }, [], []);
 
         if (tracked is null && _options.Counter.TrackReferenceReads) tracked = _importer?.Positions(counted) ?? _caller.Positions(_counter);
         List<Candidate> candidates = _importer?.Call(_counter, batch, counted, tracked) ?? _caller.Call(_counter, batch, partition.Contig, tracked);
@@ -130,12 +135,16 @@ public sealed class TileProcessor : IDisposable
         PartitionPhases? phases = _phaser?.Phase(candidates, batch, partition, counted, ordinal);
         if (_options.Select is { } select) candidates.RemoveAll(c => !select(c.Variant));
         _frequencies?.Attach(candidates, _window);
+
+        // Made when all that looks at neighbours is done: the candidates of the reads are what they are without them.
+        List<Candidate> forced = _forced?.Of(_counter, batch, partition) ?? [];
+        _frequencies?.Attach(forced, _window);
         LabelingMetrics? metrics = _labels?.Label(candidates, partition, index, _window);
-        return (result with { Candidates = candidates.Count, Gvcf = gvcf, Labelling = metrics, Phases = phases }, candidates);
+        return (result with { Candidates = candidates.Count, Forced = forced.Count, Gvcf = gvcf, Labelling = metrics, Phases = phases }, candidates, forced);
     }
 
     /// <summary>Images of the candidates, except those the small model answers.</summary>
-    private PartitionResult Draw(PartitionResult counted, List<Candidate> candidates, OfferedSites offered, ReadBatch batch, ExampleSet? examples)
+    private PartitionResult Draw(PartitionResult counted, List<Candidate> candidates, List<Candidate> forced, OfferedSites offered, ReadBatch batch, ExampleSet? examples)
     {
         SmallModelAnswers answers = _smallModel?.Decide(offered, CanDraw) ?? new SmallModelAnswers(candidates, [], 0);
         _options.Observer?.Drawing(candidates, batch, _window);
@@ -149,8 +158,16 @@ public sealed class TileProcessor : IDisposable
             }
         }
 
+        var unanswered = new List<CallVariantsOutput>();
+        foreach (Candidate candidate in forced)
+        {
+            if (!ForcedSite.IsAnswerable(candidate.Variant) || !CanDraw(candidate)) unanswered.Add(ForcedSites.NoAnswer(candidate));
+            else if (_pileup is not null && examples is not null) _pileup.Encode(candidate, batch, _window, examples);
+        }
+
         return counted with
         {
+            Unanswered = unanswered,
             Examples = (first, (examples?.Count ?? 0) - first),
             CandidateMessages = _options.KeepCandidates ? [.. candidates.Select(c => CandidateMessage.Build(c, batch, _options.Caller.SampleName))] : [],
             SmallModelPredictions = answers.Predictions,

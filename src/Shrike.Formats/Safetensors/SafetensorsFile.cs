@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Shrike.Core;
@@ -73,9 +72,11 @@ public static class SafetensorsFile
 
     /// <summary>Reads all tensors.</summary>
     /// <exception cref="ShrikeException">The file is damaged, or holds something other than float32 and int8.</exception>
-    public static Dictionary<string, Tensor> Read(string path)
+    public static Dictionary<string, Tensor> Read(string path) => Parse(path, ReadBytes(path));
+
+    /// <summary>The same for a file that has been read.</summary>
+    internal static Dictionary<string, Tensor> Parse(string path, byte[] bytes)
     {
-        byte[] bytes = ReadBytes(path);
         ShrikeException Damaged(string why) => ShrikeException.InvalidData($"{path}: is not a safetensors file of float32 or int8 weights: {why}");
         if (bytes.Length < 8) throw Damaged("it is shorter than its header");
         long length = BinaryPrimitives.ReadInt64LittleEndian(bytes);
@@ -117,17 +118,17 @@ public static class SafetensorsFile
     }
 
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    public static string Sha256(string path) => Convert.ToHexStringLower(SHA256.HashData(ReadBytes(path)));
+    public static string Sha256(string path) => Core.Sha256.Hex(ReadBytes(path));
 
     /// <summary>SHA-256 of the file these tensors would make.</summary>
     public static string Sha256(IReadOnlyDictionary<string, Tensor> tensors)
     {
-        using var hash = SHA256.Create();
-        using (var stream = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) Write(stream, tensors);
-        return Convert.ToHexStringLower(hash.Hash!);
+        using var hash = new Core.Sha256();
+        Write(hash, tensors);
+        return hash.Finish();
     }
 
-    private static byte[] ReadBytes(string path)
+    internal static byte[] ReadBytes(string path)
     {
         try
         {

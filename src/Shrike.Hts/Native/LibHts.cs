@@ -15,8 +15,8 @@ internal static unsafe partial class LibHts
 
     static LibHts()
     {
+        // Nothing here may load the library: a failure in a static constructor would hide its message.
         NativeLibrary.SetDllImportResolver(typeof(LibHts).Assembly, Resolve);
-        hts_set_log_level(0);
 
         // CRAM must decode against the given reference; an unset REF_PATH makes htslib ask a server.
         _ = setenv("REF_PATH", NoReferencePath, 1);
@@ -35,7 +35,12 @@ internal static unsafe partial class LibHts
         var tried = new List<string>();
         foreach (string candidate in Candidates())
         {
-            if (NativeLibrary.TryLoad(candidate, out nint handle)) return handle;
+            if (NativeLibrary.TryLoad(candidate, out nint handle))
+            {
+                Silence(handle);
+                return handle;
+            }
+
             tried.Add(candidate);
         }
 
@@ -43,6 +48,8 @@ internal static unsafe partial class LibHts
             ExitCode.Usage,
             $"htslib not found (tried {string.Join(", ", tried)}): apt-get install libhts3, or conda install -c bioconda htslib, or set SHRIKE_HTSLIB to the library file");
     }
+
+    private static void Silence(nint library) => ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "hts_set_log_level"))(0);
 
     private static IEnumerable<string> Candidates()
     {
@@ -132,9 +139,6 @@ internal static unsafe partial class LibHts
     [LibraryImport(Library)]
     public static partial nint hts_version();
 
-    [LibraryImport(Library)]
-    private static partial void hts_set_log_level(int level);
-
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial HtsFile* hts_open(string path, string mode);
 
@@ -164,6 +168,9 @@ internal static unsafe partial class LibHts
 
     [LibraryImport(Library)]
     public static partial void hts_itr_destroy(nint iterator);
+
+    [LibraryImport(Library)]
+    public static partial int hts_idx_get_stat(nint index, int target, ulong* mapped, ulong* unmapped);
 
     [LibraryImport(Library)]
     public static partial nint sam_hdr_read(HtsFile* file);
@@ -324,6 +331,9 @@ internal static unsafe partial class LibHts
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int tbx_name2id(Tabix* index, string name);
+
+    [LibraryImport(Library)]
+    public static partial nint* tbx_seqnames(Tabix* index, int* count);
 
     [LibraryImport(Library)]
     public static partial nint bcf_hdr_read(HtsFile* file);

@@ -30,6 +30,21 @@ public sealed class OnnxBackend : INetworkBackend
     private readonly int _imageBytes;
     private readonly int _classes;
 
+    /// <summary>Version of the runtime that computes.</summary>
+    /// <exception cref="ShrikeException">It cannot be loaded (exit 2).</exception>
+    public static string RuntimeVersion()
+    {
+        try
+        {
+            OnnxPrivacy.Keep();
+            return OrtEnv.Instance().GetVersionString();
+        }
+        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
+        {
+            throw NotLoaded(e);
+        }
+    }
+
     /// <param name="network">The network.</param>
     /// <param name="weights">Its weights, complete.</param>
     /// <param name="batchSize">Images at once.</param>
@@ -51,6 +66,7 @@ public sealed class OnnxBackend : INetworkBackend
         _outputNames = [OnnxLowering.Probabilities, .. layers.Select(OnnxLowering.NameOf)];
         try
         {
+            OnnxPrivacy.Keep();
             using var options = new SessionOptions
             {
                 IntraOpNumThreads = threads,
@@ -68,7 +84,7 @@ public sealed class OnnxBackend : INetworkBackend
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException)
         {
-            throw new ShrikeException(ExitCode.Usage, $"ONNX Runtime cannot be loaded: {e.GetBaseException().Message}", e);
+            throw NotLoaded(e);
         }
 
         OrtValue images;
@@ -89,6 +105,8 @@ public sealed class OnnxBackend : INetworkBackend
         _inputValues = rows ? [images, Bind(_rows, batchSize, 1, _shape[0], 1)] : [images];
         _outputValues = [Bind(_output, batchSize, _classes), .. layers.Select((l, i) => Bind(_layers[i], [batchSize, .. shapes[l]]))];
     }
+
+    private static ShrikeException NotLoaded(Exception e) => new(ExitCode.Usage, $"ONNX Runtime cannot be loaded: {e.GetBaseException().Message}", e);
 
     /// <inheritdoc/>
     public int BatchSize { get; }

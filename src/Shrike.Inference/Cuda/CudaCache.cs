@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using Shrike.Core;
 
 namespace Shrike.Inference.Cuda;
 
@@ -41,7 +41,7 @@ internal static class CudaCache
     }
 
     /// <summary>A name for everything that a file depends on.</summary>
-    public static string Key(string content) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..24];
+    public static string Key(string content) => Sha256.Hex(Encoding.UTF8.GetBytes(content))[..24];
 
     private static string Folder(string kind) => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),

@@ -51,8 +51,6 @@ public sealed record ModelDescription
 /// <summary>A model on disk: a folder with model.json and weights.safetensors.</summary>
 public sealed class ModelPackage
 {
-    private const string DescriptionFile = "model.json";
-    private const string WeightsFile = "weights.safetensors";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -88,20 +86,13 @@ public sealed class ModelPackage
     /// <exception cref="ShrikeException">Something is missing, damaged or does not fit together.</exception>
     public static ModelPackage Load(string folder)
     {
-        string descriptionPath = System.IO.Path.Combine(folder, DescriptionFile);
-        string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
-        if (!File.Exists(descriptionPath) && OriginalModel.IsOne(folder))
+        if (!PackageFolder.HasDescription(folder) && OriginalModel.IsOne(folder))
         {
             (ModelDescription original, Dictionary<string, Tensor> placed) = OriginalModel.Read(folder);
             return new ModelPackage(folder, original with { WeightsSha256 = SafetensorsFile.Sha256(placed) }, placed);
         }
 
-        if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such model folder");
-        foreach (string file in new[] { descriptionPath, weightsPath })
-        {
-            if (!File.Exists(file)) throw ShrikeException.InputOutput($"{folder}: is not a model folder: {System.IO.Path.GetFileName(file)} is missing");
-        }
-
+        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a model");
         ModelDescription description;
         try
         {
@@ -112,8 +103,6 @@ public sealed class ModelPackage
             throw ShrikeException.InvalidData($"{descriptionPath}: is not a model description: {e.Message}", e);
         }
 
-        string sha = SafetensorsFile.Sha256(weightsPath);
-        if (sha != description.WeightsSha256) throw ShrikeException.InvalidData($"{weightsPath}: its checksum is {sha}, but {DescriptionFile} says {description.WeightsSha256}: the package is damaged or was edited");
         try
         {
             Check(description);
@@ -123,7 +112,7 @@ public sealed class ModelPackage
             throw ShrikeException.InvalidData($"{descriptionPath}: {e.Message}", e);
         }
 
-        Dictionary<string, Tensor> weights = QuantizedWeights.FromFile(weightsPath, SafetensorsFile.Read(weightsPath));
+        Dictionary<string, Tensor> weights = QuantizedWeights.FromFile(weightsPath, PackageFolder.ReadWeights(weightsPath, description.WeightsSha256));
         CheckWeights(weightsPath, description.Network, weights);
         return new ModelPackage(folder, description, weights);
     }
@@ -131,12 +120,9 @@ public sealed class ModelPackage
     /// <summary>Writes a package; the checksum is filled in.</summary>
     public static void Save(string folder, ModelDescription description, IReadOnlyDictionary<string, Tensor> weights)
     {
-        Directory.CreateDirectory(folder);
-        string weightsPath = System.IO.Path.Combine(folder, WeightsFile);
-        CheckWeights(weightsPath, description.Network, weights);
-        SafetensorsFile.Write(weightsPath, description.Quantization is { } q ? QuantizedWeights.ToFile(description.Network, weights, q) : weights);
-        string text = JsonSerializer.Serialize(description with { WeightsSha256 = SafetensorsFile.Sha256(weightsPath) }, Json);
-        AtomicFile.WriteAllText(System.IO.Path.Combine(folder, DescriptionFile), text + "\n");
+        CheckWeights(folder, description.Network, weights);
+        IReadOnlyDictionary<string, Tensor> stored = description.Quantization is { } q ? QuantizedWeights.ToFile(description.Network, weights, q) : weights;
+        PackageFolder.Save(folder, stored, sha => JsonSerializer.Serialize(description with { WeightsSha256 = sha }, Json));
     }
 
     /// <summary>

@@ -17,13 +17,15 @@ public static class RowNet
     /// <param name="width">Columns.</param>
     /// <param name="channels">Channels.</param>
     /// <param name="embedding">Channels of a row's embedding.</param>
-    public static Network Build(int height = 100, int width = 221, int channels = 7, int embedding = 96)
+    /// <param name="rowFilters">Channels of the three convolutions along a row before it; null for 32, 48, 64.</param>
+    public static Network Build(int height = 100, int width = 221, int channels = 7, int embedding = 96, IReadOnlyList<int>? rowFilters = null)
     {
+        rowFilters ??= [32, 48, 64];
         var n = new NetworkBuilder();
         string x = n.Add("image", LayerKind.Input);
-        x = n.ConvolutionRelu("row1", x, 32, [1, 9], [1, 4]);
-        x = n.ConvolutionRelu("row2", x, 48, [1, 3], [1, 2]);
-        x = n.ConvolutionRelu("row3", x, 64, [1, 3], [1, 2]);
+        x = n.ConvolutionRelu("row1", x, rowFilters[0], [1, 9], [1, 4]);
+        x = n.ConvolutionRelu("row2", x, rowFilters[1], [1, 3], [1, 2]);
+        x = n.ConvolutionRelu("row3", x, rowFilters[2], [1, 3], [1, 2]);
         int left = Left(Left(Left(width, 9, 4), 3, 2), 3, 2);
         string rows = n.ConvolutionRelu("row4", x, embedding, [1, left], [1, 1]);
 

@@ -56,8 +56,6 @@ public sealed record SmallModelDescription
 /// </summary>
 public sealed class SmallModelPackage
 {
-    private const string DescriptionFile = "model.json";
-    private const string WeightsFile = "weights.safetensors";
     private const int Classes = 3;
     private const int MostLayers = 16;
     private const int MostOutputs = 1 << 14;
@@ -103,19 +101,10 @@ public sealed class SmallModelPackage
     /// <exception cref="ShrikeException">Something is missing, damaged or does not fit together.</exception>
     public static SmallModelPackage Load(string folder, int contextWindow = 51)
     {
-        string descriptionPath = Path.Combine(folder, DescriptionFile);
-        string weightsPath = Path.Combine(folder, WeightsFile);
-        if (!File.Exists(descriptionPath) && SavedWeights.BundlePrefix(folder) is not null) return Import(folder, contextWindow);
-        if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such folder of a small model");
-        foreach (string file in new[] { descriptionPath, weightsPath })
-        {
-            if (!File.Exists(file)) throw ShrikeException.InputOutput($"{folder}: is not a folder of a small model: {Path.GetFileName(file)} is missing");
-        }
-
+        if (!PackageFolder.HasDescription(folder) && SavedWeights.BundlePrefix(folder) is not null) return Import(folder, contextWindow);
+        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a small model");
         SmallModelDescription description = ReadDescription(descriptionPath);
-        string sha = SafetensorsFile.Sha256(weightsPath);
-        if (sha != description.WeightsSha256) throw ShrikeException.InvalidData($"{weightsPath}: its checksum is {sha}, but {DescriptionFile} says {description.WeightsSha256}: the package is damaged or was edited");
-        Dictionary<string, Tensor> weights = SafetensorsFile.Read(weightsPath);
+        Dictionary<string, Tensor> weights = PackageFolder.ReadWeights(weightsPath, description.WeightsSha256);
         CheckWeights(weightsPath, description, weights);
         return new SmallModelPackage(description, weights);
     }
@@ -125,33 +114,16 @@ public sealed class SmallModelPackage
     {
         Check(folder, description);
         CheckWeights(folder, description, weights);
-        Directory.CreateDirectory(folder);
-        string weightsPath = Path.Combine(folder, WeightsFile);
-        SafetensorsFile.Write(weightsPath, weights);
-        string text = JsonSerializer.Serialize(description with { WeightsSha256 = SafetensorsFile.Sha256(weightsPath) }, Json);
-        AtomicFile.WriteAllText(Path.Combine(folder, DescriptionFile), text + "\n");
+        PackageFolder.Save(folder, weights, sha => JsonSerializer.Serialize(description with { WeightsSha256 = sha }, Json));
     }
 
     /// <summary>Whether a folder is the package of a small model, by what its model.json says.</summary>
-    public static bool IsOne(string folder)
-    {
-        string path = Path.Combine(folder, DescriptionFile);
-        if (!File.Exists(path)) return false;
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("kind", out JsonElement kind) && kind.ValueEquals(SmallModelDescription.SmallModelKind);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
+    public static bool IsOne(string folder) => PackageFolder.IsOfKind(folder, SmallModelDescription.SmallModelKind);
 
     /// <summary>Whether a folder is a small model as the original's tools write it: dense layers from the first on.</summary>
     /// <exception cref="ShrikeException">The folder's tensors are damaged.</exception>
     public static bool IsOriginal(string folder) =>
-        !File.Exists(Path.Combine(folder, DescriptionFile)) && SavedWeights.BundlePrefix(folder) is not null
+        !PackageFolder.HasDescription(folder) && SavedWeights.BundlePrefix(folder) is not null
         && SavedWeights.Read(folder).TryGetValue("layer_with_weights-0/kernel", out Tensor? first) && first.Shape.Length == 2;
 
     /// <summary>Reads a SavedModel or checkpoint of the original: dense layers in order, the sizes those of its tensors.</summary>

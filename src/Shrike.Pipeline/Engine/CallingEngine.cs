@@ -20,9 +20,7 @@ public static class CallingEngine
     /// <summary>Runs.</summary>
     public static CallingSummary Run(CallingRun run, InputPreflight inputs, CancellationToken cancellation = default)
     {
-        IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs);
-        RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, "");
-        List<Tile> tiles = Tile.Group(CallingRegions.Partition(regions, run.PartitionSize), inputs.Reference, TileBases);
+        List<Tile> tiles = Tile.Group(CallingRegions.Partition(run.CalledRegions(inputs), run.PartitionSize), inputs.Reference, TileBases);
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
         using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
         using var backends = new NetworkBackends(run.Model, run.Device);
@@ -46,7 +44,7 @@ public static class CallingEngine
                 summary = new(
                     summary.Partitions + done.Tile.Partitions.Count,
                     summary.Candidates + done.Candidates,
-                    summary.Images + done.Predictions.Count - done.SmallModelCalls,
+                    summary.Images + done.Images,
                     summary.SmallModelCalls + done.SmallModelCalls,
                     summary.SmallModelWithdrawn + done.SmallModelWithdrawn,
                     0,
@@ -55,8 +53,9 @@ public static class CallingEngine
                     summary.StageThreeSeconds + Stopwatch.GetElapsedTime(begin).TotalSeconds)
                 {
                     UnphasedPartitions = summary.UnphasedPartitions + done.UnphasedPartitions,
+                    ForcedAlleles = summary.ForcedAlleles + done.Forced,
                 };
-                run.Progress.Add(done.Tile.Partitions.Sum(p => p.Length), done.Candidates, done.Predictions.Count - done.SmallModelCalls, done.SmallModelCalls);
+                run.Progress.Add(done.Tile.Partitions.Sum(p => p.Length), done.Candidates, done.Images, done.SmallModelCalls);
             },
             cancellation);
         long last = Stopwatch.GetTimestamp();
@@ -65,6 +64,7 @@ public static class CallingEngine
         return summary with
         {
             Records = writer.Count,
+            ForcedRecords = writer.ForcedCount,
             StageThreeSeconds = summary.StageThreeSeconds + Stopwatch.GetElapsedTime(last).TotalSeconds,
             Seconds = Stopwatch.GetElapsedTime(first).TotalSeconds,
             GpuBusyShare = backends.BusyShare,

@@ -1,5 +1,7 @@
 using Shrike.Calling;
+using Shrike.Core;
 using Shrike.Examples.MakeExamples;
+using Shrike.Examples.Partitioning;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
 using Shrike.Pipeline.Telemetry;
@@ -50,6 +52,11 @@ public sealed record CallingRun
 
     /// <summary>Further header lines.</summary>
     public IReadOnlyList<string> HeaderLines { get; init; } = [];
+
+    /// <summary>What is called: <see cref="Regions"/> on the contigs all inputs share.</summary>
+    /// <exception cref="ShrikeException">Nothing is left, or the inputs do not fit together (exit 2).</exception>
+    public RegionSet CalledRegions(InputPreflight inputs) =>
+        CallingRegions.Select(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs), Regions, "");
 }
 
 /// <summary>What a run did.</summary>
@@ -66,6 +73,12 @@ public readonly record struct CallingSummary(long Partitions, long Candidates, l
 {
     /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>
     public long UnphasedPartitions { get; init; }
+
+    /// <summary>Alleles of given sites in the regions.</summary>
+    public long ForcedAlleles { get; init; }
+
+    /// <summary>Those that have a record of their own, as no other record has them.</summary>
+    public long ForcedRecords { get; init; }
 
     /// <summary>Time from the first tile to the whole output, without what comes before and after.</summary>
     public double Seconds { get; init; }

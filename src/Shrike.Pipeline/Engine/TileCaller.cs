@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Pileup;
+using Shrike.Formats;
 using Shrike.Formats.Messages;
 using Shrike.Inference;
 using Shrike.Inference.CallVariants;
@@ -16,9 +17,11 @@ namespace Shrike.Pipeline.Engine;
 /// <param name="SmallModelCalls">How many of the predictions are the small model's.</param>
 /// <param name="SmallModelWithdrawn">Sites without a call, as the small model answered them in part and the rest could not be drawn.</param>
 /// <param name="UnphasedPartitions">Partitions of too many candidates to phase.</param>
+/// <param name="Images">How many are the network's.</param>
+/// <param name="Forced">Alleles of given sites.</param>
 /// <param name="StageOneSeconds">Seconds of stage 1.</param>
 /// <param name="StageTwoSeconds">Seconds of the network.</param>
-internal sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, int UnphasedPartitions, double StageOneSeconds, double StageTwoSeconds);
+internal sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, int UnphasedPartitions, int Images, int Forced, double StageOneSeconds, double StageTwoSeconds);
 
 /// <summary>Stages 1 and 2 on one thread: a tile's images are seen by the network while they are in the cache.</summary>
 internal sealed class TileCaller : IDisposable
@@ -53,9 +56,17 @@ internal sealed class TileCaller : IDisposable
         begin = Stopwatch.GetTimestamp();
         List<CallVariantsOutput> predictions = Predict(_examples);
         double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        int images = predictions.Count;
         int small = partitions.Sum(p => p.SmallModelPredictions.Count);
-        if (small > 0) predictions = [.. predictions.Concat(partitions.SelectMany(p => p.SmallModelPredictions)).OrderBy(c => c.Variant.Start).ThenBy(c => c.Variant.End)];
-        return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), partitions.Count(p => p.Phases?.IsSkipped == true), first, second);
+        int forced = partitions.Sum(p => p.Forced);
+        if (small + forced > 0)
+        {
+            // Of one place the site of the reads comes first, whole.
+            predictions = [.. predictions.Concat(partitions.SelectMany(p => p.SmallModelPredictions)).Concat(partitions.SelectMany(p => p.Unanswered))
+                .OrderBy(c => c.Variant.Start).ThenBy(c => c.Variant.End).ThenBy(c => ForcedSite.IsMarked(c.Variant))];
+        }
+
+        return new TileCalls(tile, predictions, [.. partitions.SelectMany(p => p.Gvcf)], partitions.Sum(p => p.Candidates), small, partitions.Sum(p => p.SmallModelWithdrawn), partitions.Count(p => p.Phases?.IsSkipped == true), images, forced, first, second);
     }
 
     /// <summary>What the network says of images, in their order.</summary>

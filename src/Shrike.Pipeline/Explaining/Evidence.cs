@@ -1,4 +1,5 @@
 using Shrike.Calling;
+using Shrike.Examples.Candidates;
 using Shrike.Hts;
 
 namespace Shrike.Pipeline.Explaining;

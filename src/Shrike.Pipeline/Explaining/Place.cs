@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shrike.Core;
+using Shrike.Examples.Candidates;
 
 namespace Shrike.Pipeline.Explaining;
 

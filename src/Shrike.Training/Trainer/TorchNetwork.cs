@@ -56,33 +56,45 @@ public sealed class TorchNetwork
 
     /// <summary>
     /// Takes over weights. Where only the number of input channels differs, the channels both have are taken over by their
-    /// place, and the others stay random.
+    /// place, and the others stay random. A network with more filters than the weights begins as the one they are of: the further
+    /// filters start at random, but what was there before gives them no weight yet.
     /// </summary>
     /// <exception cref="ShrikeException">A weight is missing or has another shape.</exception>
     public void Set(IReadOnlyDictionary<string, Weight> weights)
     {
+        string[] images = [.. _network.Layers.Where(l => l.Kind == LayerKind.Input).Select(l => l.Name)];
         using (no_grad())
         {
             foreach ((string name, Parameter target) in _weights)
             {
                 if (!weights.TryGetValue(name, out Weight? w)) throw ShrikeException.InvalidData($"the model to start from has no {name}: is it the same network?");
                 using Tensor source = tensor(w.Values, [.. w.Shape.Select(d => (long)d)]);
-                bool isFirst = source.shape.Length == 4 && target.shape.Length == 4 && source.shape[1] != target.shape[1] && _network.Layers.Any(l => name == l.Name + ".weight" && l.Inputs.Any(i => _network.Layers.Any(x => x.Name == i && x.Kind == LayerKind.Input)));
-                if (isFirst)
-                {
-                    long both = Math.Min(source.shape[1], target.shape[1]);
-                    target.narrow(1, 0, both).copy_(source.narrow(1, 0, both));
-                }
-                else if (source.shape.SequenceEqual(target.shape))
-                {
-                    target.copy_(source);
-                }
-                else
-                {
-                    throw ShrikeException.InvalidData($"the model to start from has {name} [{string.Join(", ", source.shape)}], not [{string.Join(", ", target.shape)}]");
-                }
+                bool seesImage = _network.Layers.Any(l => name == l.Name + ".weight" && l.Inputs.Any(images.Contains));
+                bool isConvolution = _network.Layers.Any(l => l.Kind == LayerKind.Convolution && name.StartsWith(l.Name + ".", StringComparison.Ordinal));
+                if (source.shape.SequenceEqual(target.shape)) target.copy_(source);
+                else if (isConvolution && Fits(source.shape, target.shape, seesImage)) TakeOver(source, target, seesImage);
+                else throw ShrikeException.InvalidData($"the model to start from has {name} [{string.Join(", ", source.shape)}], not [{string.Join(", ", target.shape)}]");
             }
         }
+    }
+
+    /// <summary>Whether a convolution's weight has the other's kernel and no fewer filters and inputs; of channels of the image there may be fewer.</summary>
+    private static bool Fits(long[] source, long[] target, bool seesImage) =>
+        source.Length == target.Length && target[0] >= source[0] && source.Skip(2).SequenceEqual(target.Skip(2)) && (source.Length < 2 || seesImage || target[1] >= source[1]);
+
+    /// <summary>Copies what both have. Old filters do not listen to inputs that are new filters, else the network would begin as another.</summary>
+    private static void TakeOver(Tensor source, Tensor target, bool seesImage)
+    {
+        using Tensor old = target.narrow(0, 0, source.shape[0]);
+        if (source.shape.Length == 1)
+        {
+            old.copy_(source);
+            return;
+        }
+
+        long both = Math.Min(source.shape[1], target.shape[1]);
+        if (!seesImage) old.zero_();
+        old.narrow(1, 0, both).copy_(source.narrow(1, 0, both));
     }
 
     /// <summary>Values before the softmax, for uint8 images [batch, rows, columns, channels]; rows may be fewer than described.</summary>

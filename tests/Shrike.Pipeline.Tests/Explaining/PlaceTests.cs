@@ -1,4 +1,5 @@
 using Shrike.Core;
+using Shrike.Examples.Candidates;
 using Shrike.Hts;
 using Shrike.Pipeline.Explaining;
 
@@ -75,6 +76,11 @@ public sealed class PlaceTests
         }
 
         Assert.True(moved > 20);
+
+        // Not further than it may, and never without a base that both share.
+        Assert.Equal(new AlleleSpelling(39, "AAA", "A"), new AlleleSpelling(49, "AAA", "A").Normalize(9, _ => 'A'));
+        Assert.Equal(new AlleleSpelling(0, "AA", "A"), new AlleleSpelling(3, "AA", "A").Normalize(100, _ => 'A'));
+        Assert.Equal(new AlleleSpelling(0, "CA", "A"), new AlleleSpelling(0, "CAG", "AG").Normalize(100, at => "CAGT"[at]));
         Assert.Equal(new AlleleSpelling(10, "A", "C"), new AlleleSpelling(8, "GGATT", "GGCTT").Normalize(contig, reference));
     }
 }

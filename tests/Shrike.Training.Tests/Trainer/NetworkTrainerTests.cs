@@ -198,6 +198,29 @@ public sealed class NetworkTrainerTests
     }
 
     [Fact]
+    public void AWiderNetworkBeginsAsTheOneItStartsFrom()
+    {
+        var narrow = new TorchNetwork(Small, 5);
+        Dictionary<string, Tensor> weights = TorchNetwork.Export(narrow.Weights.ToDictionary(w => w.Key, w => (torch.Tensor)w.Value));
+        var wide = new TorchNetwork(RowNet.Build(Height, Width, Channels.Length, embedding: 16, rowFilters: [40, 48, 80]), 6);
+        wide.Set(weights);
+        foreach (LabelledImage image in Pileups(20, 6))
+        {
+            using torch.Tensor images = torch.tensor(image.Rows, [1, image.Rows.Length / (Width * Channels.Length), Width, Channels.Length]);
+            using torch.Tensor before = narrow.Forward(images), after = wide.Forward(images);
+            Assert.Equal(before.data<float>().ToArray(), after.data<float>().ToArray(), (x, y) => Math.Abs(x - y) < 1e-4);
+        }
+
+        // The further filters can learn: they hear the image and those after them.
+        byte[] rows = Pileups(1, 6).Single().Rows;
+        using torch.Tensor batch = torch.tensor(rows, [1, rows.Length / (Width * Channels.Length), Width, Channels.Length]);
+        using torch.Tensor loss = wide.Forward(batch, isTraining: true).sum();
+        loss.backward();
+        Assert.True(wide.Weights["row2.weight"].grad!.narrow(1, 32, 8).abs().max().item<float>() > 0);
+        Assert.Contains("row1.weight", Assert.Throws<ShrikeException>(() => narrow.Set(TorchNetwork.Export(wide.Weights.ToDictionary(w => w.Key, w => (torch.Tensor)w.Value)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EmptyRowsChangeNothing()
     {
         var model = new TorchNetwork(Small, 3);
