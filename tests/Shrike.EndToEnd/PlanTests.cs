@@ -83,7 +83,7 @@ public sealed class PlanTests
         Fails(2, "takes images of 100 x 221", "--pileup_image_width=199");
         Fails(2, "--intermediate_results_dir", "--output_vcf=/dev/null");
         Fails(4, "does not exist", "--output_gvcf", folder["no/o.g.vcf.gz"]);
-        Fails(4, "no such model folder", "--customized_model", elsewhere["nothing"]);
+        Fails(4, "no such folder", "--customized_model", elsewhere["nothing"]);
     }
 
     [Fact]
