@@ -10,7 +10,7 @@ public sealed class SmallModelTests
     private const string Region = "chr20:10,000,000-10,008,000";
 
     /// <summary>One dense layer: two copies for SNPs of at least 90 %, one for those of at least 30 %, else unsure.</summary>
-    private static string SimpleModel(string folder)
+    internal static string SimpleModel(string folder)
     {
         const int inputs = 70, fraction = 5, isSnp = 12;
         var kernel = new float[inputs * 3];

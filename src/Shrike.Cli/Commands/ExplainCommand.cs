@@ -26,7 +26,7 @@ internal static class ExplainCommand
             // A command line of run can be taken as it is: these do not change an answer.
             f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "report_title");
             f.Ignored(ResumeFlags.WithValue);
-            f.IgnoredSwitches("vcf_stats_report", ResumeFlags.Switch);
+            f.IgnoredSwitches("vcf_stats_report", "print_plan", "dry_run", ResumeFlags.Switch);
         });
         if (!f.Parse(arguments, context.Output)) return;
         calling.PresetType("WGS");

@@ -23,8 +23,11 @@ internal sealed class ResumeFlags
     {
         _resume = f.Switch(Switch, "go on with a run of the same command that did not come to its end");
         _seconds = f.Number(WithValue[0], "finished work is recorded for --resume from this second on, and made safe on the disk as often; inf for no records", 60);
-        _folder = f.Text(WithValue[1], $"folder of the record, OUTPUT_VCF{Extension}; made if missing, beside the VCF if not given");
+        _folder = f.Text(WithValue[1], $"folder of the record, OUTPUT_VCF{Extension}; made if missing, beside the VCF if not given; with --print_plan of the files between the stages");
     }
+
+    /// <summary>Folder of what lies between inputs and outputs; empty for beside the VCF.</summary>
+    public string Folder => _folder.Value;
 
     /// <summary>The file of records; empty if there is none.</summary>
     /// <param name="vcf">The VCF.</param>

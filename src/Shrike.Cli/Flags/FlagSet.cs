@@ -66,6 +66,12 @@ public sealed class FlagSet
         foreach (string name in names) _flags[name] = new Flag<bool>(name, "", false, false, _ => true) { IsIgnored = true };
     }
 
+    /// <summary>Flags in force that are not as declared: given, or preset.</summary>
+    public IEnumerable<Flag> Chosen => _flags.Values.Where(f => f is { IsIgnored: false, IsUnsupported: false } && (f.IsSet || f.ValueText != f.DefaultText));
+
+    /// <summary>Whether there is a flag of this name that has an effect.</summary>
+    public bool Declares(string name) => _flags.TryGetValue(name, out Flag? flag) && flag is { IsIgnored: false, IsUnsupported: false };
+
     /// <summary>Flags that were given and change nothing.</summary>
     public IEnumerable<string> GivenInVain => _flags.Values.Where(f => f is { IsIgnored: true, IsSet: true }).Select(f => f.Name);
 

@@ -44,6 +44,18 @@ public sealed class FlagSetTests
         Assert.Equal(ExitCode.Usage, error.ExitCode);
     }
 
+    [Fact]
+    public void WhatIsNotAsDeclaredIsChosen()
+    {
+        var f = Declare();
+        Assert.True(f.Set.Parse(["--ref=x", "--num_readers=8", "--nophase_reads", "--fraction=0.1"], TextWriter.Null));
+        f.Set.Preset("partition_size", "5");
+        f.Set.Preset("fraction", "0.5");
+        Assert.Equal(["ref=x", "partition_size=5", "fraction=0.1"], f.Set.Chosen.Select(c => $"{c.Name}={c.ValueText}"));
+        Assert.True(f.Set.Declares("keep_duplicates"));
+        Assert.False(f.Set.Declares("num_readers") || f.Set.Declares("phase_reads") || f.Set.Declares("nothing"));
+    }
+
     [Theory]
     [InlineData("chr20:5|--ref=x")]
     [InlineData("--ref|x|--keep_duplicates|chr20:5")]
