@@ -27,9 +27,9 @@ using Shrike.Core;
 
 using var stop = new CancellationTokenSource();
 var context = new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token);
-ExitCode stoppedBy = ExitCode.Interrupted;
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, ExitCode.Interrupted));
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, ExitCode.Terminated));
+using PosixSignalRegistration? hangUp = Signals.IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => Stop(s, ExitCode.HungUp));
 try
 {
     if (args is ["--version"])
@@ -58,7 +58,7 @@ catch (ShrikeException e)
 }
 catch (OperationCanceledException e)
 {
-    return Fail("stopped; nothing was left half-written", stoppedBy, e);
+    return Fail("stopped; nothing was left half-written", context.StoppedBy, e);
 }
 catch (OutOfMemoryException e)
 {
@@ -76,14 +76,22 @@ catch (Exception e)
 void Stop(PosixSignalContext signal, ExitCode code)
 {
     signal.Cancel = true;
-    stoppedBy = code;
+    context.StoppedBy = code;
     stop.Cancel();
 }
 
 int Fail(string message, ExitCode code, Exception e)
 {
-    Console.Error.WriteLine("shrike: error: " + message);
-    if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
-    if (context.LastWords.Length > 0) context.Log(context.LastWords);
+    try
+    {
+        Console.Error.WriteLine("shrike: error: " + message);
+        if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+        if (context.LastWords.Length > 0) context.Log(context.LastWords);
+    }
+    catch (IOException)
+    {
+        // The terminal is gone; the status still says it.
+    }
+
     return (int)code;
 }

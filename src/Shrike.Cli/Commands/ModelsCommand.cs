@@ -11,6 +11,8 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike models</c>: imports, describes and lists models.</summary>
 internal static class ModelsCommand
 {
+    private const string Usage = "the commands are import MODEL --output FOLDER, inspect MODEL, quantize MODEL --examples FILES --output FOLDER, and list";
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         switch (arguments.Count == 0 ? "" : arguments[0])
@@ -28,8 +30,11 @@ internal static class ModelsCommand
             case "list":
                 List(context);
                 break;
+            case "--help" or "-h":
+                context.Output.WriteLine($"shrike models: import, describe and list models\n\n{Usage} (shrike models COMMAND --help lists its flags)");
+                break;
             default:
-                throw ShrikeException.Usage("shrike models: the commands are import MODEL --output FOLDER, inspect MODEL, quantize MODEL --examples FILES --output FOLDER, and list");
+                throw ShrikeException.Usage("shrike models: " + Usage);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class RunCommand
         }
         catch (Exception e)
         {
-            telemetry.Fail(e);
+            telemetry.Fail(e, context.StoppedBy);
             throw;
         }
     }

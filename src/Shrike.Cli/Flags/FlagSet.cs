@@ -125,7 +125,7 @@ public sealed class FlagSet
             return false;
         }
 
-        string[] missing = [.. _flags.Values.Where(f => f is { Required: true, IsSet: false }).Select(f => "--" + f.Name)];
+        string[] missing = [.. _flags.Values.Where(f => f.Required && (!f.IsSet || f.ValueText.Length == 0)).Select(f => "--" + f.Name)];
         if (missing.Length > 0) throw ShrikeException.Usage($"shrike {_command}: {string.Join(", ", missing)} must be given (shrike {_command} --help lists all flags)");
         return true;
     }

@@ -105,7 +105,7 @@ public sealed class SmallModelPackage
     public static SmallModelPackage Load(string folder, int contextWindow = 51)
     {
         if (!PackageFolder.HasDescription(folder) && SavedWeights.BundlePrefix(folder) is not null) return Import(folder, contextWindow);
-        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a small model");
+        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a small model", SmallModelDescription.SmallModelKind);
         SmallModelDescription description = ReadDescription(descriptionPath);
         Dictionary<string, Tensor> weights = PackageFolder.ReadWeights(weightsPath, description.WeightsSha256);
         CheckWeights(weightsPath, description, weights);
@@ -121,7 +121,7 @@ public sealed class SmallModelPackage
     }
 
     /// <summary>Whether a folder is the package of a small model, by what its model.json says.</summary>
-    public static bool IsOne(string folder) => PackageFolder.IsOfKind(folder, SmallModelDescription.SmallModelKind);
+    public static bool IsOne(string folder) => PackageFolder.KindOf(folder) == SmallModelDescription.SmallModelKind;
 
     /// <summary>Whether a folder is a small model as the original's tools write it: dense layers from the first on.</summary>
     /// <exception cref="ShrikeException">The folder's tensors are damaged.</exception>
@@ -172,13 +172,7 @@ public sealed class SmallModelPackage
         SmallModelDescription description;
         try
         {
-            byte[] text = File.ReadAllBytes(path);
-            using (JsonDocument json = JsonDocument.Parse(text))
-            {
-                if (json.RootElement.ValueKind == JsonValueKind.Object && !json.RootElement.TryGetProperty("kind", out _)) throw ShrikeException.Usage($"{path}: describes a model of images, not a small model");
-            }
-
-            description = JsonSerializer.Deserialize<SmallModelDescription>(text, Json) ?? throw new JsonException("it is empty");
+            description = JsonSerializer.Deserialize<SmallModelDescription>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
         }
         catch (JsonException e)
         {

@@ -92,4 +92,12 @@ public sealed class FlagSetTests
         f.Set.Word("place", "p");
         Assert.Contains(says, Assert.Throws<ShrikeException>(() => f.Set.Parse(line.Split('|'), TextWriter.Null)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AnEmptyValueIsNoValueOfARequiredFlag()
+    {
+        var f = new FlagSet("test", "");
+        f.Text("out", "", required: true);
+        Assert.Contains("--out must be given", Assert.Throws<ShrikeException>(() => f.Parse(["--out", ""], TextWriter.Null)).Message, StringComparison.Ordinal);
+    }
 }
