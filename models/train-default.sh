@@ -56,7 +56,7 @@ fi
 round "$out/wgs" "$more" --init "$start" --epochs "${MORE_EPOCHS:-9}" --learning_rate 1.5e-3 --snp_share 0.5 --version "${VERSION:-0.5.0}" | tee "$work/training.log"
 # shellcheck disable=SC2046,SC2086
 $training train-small --data "$(list feat $(printf 'r%s ' $more))" --held "$(list feat $held)" --out "$out/wgs-small" --epochs 40 --seed 1 --threads 1 \
-  --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.4.0}" | tee "$work/training-small.log"
+  --snp_gq_threshold 34 --indel_gq_threshold 48 --version "${SMALL_VERSION:-0.4.1}" | tee "$work/training-small.log"
 # shellcheck disable=SC2046,SC2086
 $training train-multiallelic --data "$(list tfrecord.gz $(printf 's%s ' $sites))" --model "$out/wgs" --out "$out/wgs-multiallelic" \
   --version "${MULTIALLELIC_VERSION:-0.1.0}" | tee "$work/training-multiallelic.log"

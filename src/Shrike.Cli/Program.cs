@@ -26,9 +26,10 @@ using Shrike.Core;
 ];
 
 using var stop = new CancellationTokenSource();
-ExitCode stoppedBy = ExitCode.Interrupted;
+var context = new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, ExitCode.Interrupted));
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, ExitCode.Terminated));
+using PosixSignalRegistration? hangUp = Signals.IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => Stop(s, ExitCode.HungUp));
 try
 {
     if (args is ["--version"])
@@ -48,7 +49,7 @@ try
     string name = args[0].Replace('_', '-');
     var command = commands.FirstOrDefault(c => c.Name == name);
     if (command.Run is null) throw ShrikeException.Usage($"there is no command {args[0]}: shrike --help lists them");
-    command.Run(args[1..], new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token));
+    command.Run(args[1..], context);
     return (int)ExitCode.Ok;
 }
 catch (ShrikeException e)
@@ -57,7 +58,7 @@ catch (ShrikeException e)
 }
 catch (OperationCanceledException e)
 {
-    return Fail("stopped; nothing was left half-written", stoppedBy, e);
+    return Fail("stopped; nothing was left half-written", context.StoppedBy, e);
 }
 catch (OutOfMemoryException e)
 {
@@ -75,13 +76,22 @@ catch (Exception e)
 void Stop(PosixSignalContext signal, ExitCode code)
 {
     signal.Cancel = true;
-    stoppedBy = code;
+    context.StoppedBy = code;
     stop.Cancel();
 }
 
-static int Fail(string message, ExitCode code, Exception e)
+int Fail(string message, ExitCode code, Exception e)
 {
-    Console.Error.WriteLine("shrike: error: " + message);
-    if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+    try
+    {
+        Console.Error.WriteLine("shrike: error: " + message);
+        if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
+        if (context.LastWords.Length > 0) context.Log(context.LastWords);
+    }
+    catch (IOException)
+    {
+        // The terminal is gone; the status still says it.
+    }
+
     return (int)code;
 }

@@ -17,8 +17,9 @@ public sealed class AtomicFile : IDisposable
         IsDevice = IsDevicePath(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file to write");
+        if (NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a named pipe, which can be no output: write to /dev/stdout, and redirect that");
         if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{path}: cannot be written: the folder {folder} does not exist");
-        TemporaryPath = IsDevice ? path : Path.Combine(folder, $".{Path.GetFileName(path)}.tmp-{Environment.ProcessId}");
+        TemporaryPath = IsDevice ? path : TemporaryName(path, Environment.ProcessId);
         try
         {
             using FileStream probe = new(TemporaryPath, IsDevice ? FileMode.Open : FileMode.Create, FileAccess.Write);
@@ -72,10 +73,18 @@ public sealed class AtomicFile : IDisposable
         file.Complete();
     }
 
+    /// <summary>Deletes what a process left under its temporary name when it was killed. It must have ended.</summary>
+    public static void DeleteLeftover(string path, int processId)
+    {
+        if (!IsDevicePath(path)) File.Delete(TemporaryName(path, processId));
+    }
+
     /// <summary>Whether a name is that of a device: something that is there, below /dev but not in its shared memory.</summary>
     public static bool IsDevicePath(string path)
     {
         string full = Path.GetFullPath(path);
         return full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
     }
+
+    private static string TemporaryName(string path, int processId) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.tmp-{processId}");
 }

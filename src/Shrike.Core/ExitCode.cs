@@ -24,6 +24,9 @@ public enum ExitCode
     /// <summary>The requested compute device is not there.</summary>
     DeviceUnavailable = 6,
 
+    /// <summary>Stopped by SIGHUP: the terminal is gone.</summary>
+    HungUp = 129,
+
     /// <summary>Stopped by SIGINT.</summary>
     Interrupted = 130,
 

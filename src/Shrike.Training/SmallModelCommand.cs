@@ -80,6 +80,7 @@ internal static class SmallModelCommand
                 Version = arguments.Text("version", "0.1.0"),
                 ContextWindow = Layout.ContextWindow,
                 Haplotypes = Layout.Haplotypes,
+                MaxMappingQuality = MostMappingQuality(training),
                 Layers = [Layout.Count, .. options.Hidden, 3],
                 SnpGqThreshold = snp,
                 IndelGqThreshold = indel,
@@ -91,6 +92,9 @@ internal static class SmallModelCommand
         Perceptron network = SmallModelPackage.Load(output).Network;
         foreach (string file in held) Console.WriteLine($"\n{Path.GetFileName(file)}: {SmallModelReport.Make(network, [.. LabelledFeatures.ReadAll(file, Layout.Count)], snp, indel)}");
     }
+
+    /// <summary>The highest mean mapping quality of a row's reads, of the reference and of the ALT.</summary>
+    private static int MostMappingQuality(IEnumerable<LabelledFeatures> rows) => Math.Max(1, (int)rows.Max(r => Math.Max(r.Values[FeatureLayout.ReferenceMappingQuality], r.Values[FeatureLayout.AlternateMappingQuality])));
 
     /// <summary>Files of a list: rows of <c>label-features</c> (.feat), or examples, whose names may be patterns or NAME@N.gz.</summary>
     private static List<string> Files(string list)

@@ -35,4 +35,13 @@ public sealed class AtomicFileTests
         Assert.Equal(ExitCode.InputOutput, Assert.Throws<ShrikeException>(() => new AtomicFile(Path.Combine(folder.Path, "no", "b"))).ExitCode);
         Assert.Contains("is a folder", Assert.Throws<ShrikeException>(() => new AtomicFile(folder.Path)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ANamedPipeIsRefused()
+    {
+        using var folder = TestData.Temporary();
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [folder["pipe"]])) make.WaitForExit();
+        Assert.Contains("is a named pipe", Assert.Throws<ShrikeException>(() => new AtomicFile(folder["pipe"])).Message, StringComparison.Ordinal);
+        using var file = new AtomicFile(folder["file"]);
+    }
 }

@@ -29,4 +29,21 @@ public sealed class DoctorTests
         Assert.Contains("nothing can be called here: htslib not found", doctor.Error, StringComparison.Ordinal);
         Assert.Contains("ONNX Runtime", doctor.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AModelOfAnotherKindIsNamed()
+    {
+        string Says(params string[] arguments)
+        {
+            ShrikeProgram.Result run = ShrikeProgram.Run(arguments);
+            Assert.Equal(2, run.ExitCode);
+            return run.Error;
+        }
+
+        string small = ModelFolders.Find("wgs-small"), network = ModelFolders.Find("wgs");
+        using var folder = TestData.Temporary();
+        File.WriteAllText(folder["e.tfrecord"], "");
+        Assert.Contains("is not a network for images: its model.json names the kind \"small_model\"", Says("call-variants", "--examples", folder["e.tfrecord"], "--outfile", folder["o.tfrecord"], "--checkpoint", small), StringComparison.Ordinal);
+        Assert.Contains("is not a model of sites with two ALTs: its model.json names no kind", Says("run", "--model_type", "WGS", "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--output_vcf", folder["o.vcf"], "--multiallelic_model", network), StringComparison.Ordinal);
+    }
 }

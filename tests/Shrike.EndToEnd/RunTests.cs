@@ -12,13 +12,16 @@ public sealed class RunTests
     private const string Region = "chr20:10,000,000-10,008,000";
 
     /// <summary>A model of random weights.</summary>
-    internal static string RandomModel(string folder)
+    internal static string RandomModel(string folder) => RandomModel(folder, [1, 2, 3, 4, 5, 6, 19]);
+
+    /// <summary>A model of random weights that sees these channels.</summary>
+    internal static string RandomModel(string folder, int[] channels)
     {
-        Network network = RowNet.Build(embedding: 16);
+        Network network = RowNet.Build(channels: channels.Length, embedding: 16);
         var random = new Random(1);
         var weights = network.Weights().ToDictionary(w => w.Name, w => new Tensor(w.Shape, [.. Enumerable.Range(0, (int)Tensor.Size(w.Shape)).Select(_ => (random.NextSingle() - 0.5f) * 0.2f)]));
         string path = Path.Combine(folder, "model");
-        ModelPackage.Save(path, new ModelDescription { Name = "random", Version = "0", Shape = [100, 221, 7], Channels = [1, 2, 3, 4, 5, 6, 19], Network = network }, weights);
+        ModelPackage.Save(path, new ModelDescription { Name = "random", Version = "0", Shape = [100, 221, channels.Length], Channels = channels, Network = network }, weights);
         return path;
     }
 

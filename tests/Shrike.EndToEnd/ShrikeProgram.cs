@@ -13,12 +13,57 @@ internal static class ShrikeProgram
     /// <summary>The same with variables of the environment; null takes one away.</summary>
     public static Result Run(string[] arguments, params (string Name, string? Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Running running = Start(arguments, environment);
+        return running.Wait();
+    }
+
+    /// <summary>A run that has begun.</summary>
+    public sealed class Running : IDisposable
+    {
+        private readonly Task<string> _output;
+        private readonly Task<string> _error;
+
+        internal Running(ProcessStartInfo start)
+        {
+            start.RedirectStandardOutput = true;
+            start.RedirectStandardError = true;
+            Process = Process.Start(start)!;
+            _output = Process.StandardOutput.ReadToEndAsync();
+            _error = Process.StandardError.ReadToEndAsync();
+        }
+
+        public Process Process { get; }
+
+        public Result Wait()
+        {
+            Process.WaitForExit();
+            return new Result(Process.ExitCode, _output.Result, _error.Result);
+        }
+
+        public void Dispose()
+        {
+            if (!Process.HasExited) Process.Kill();
+            Process.Dispose();
+        }
+    }
+
+    /// <summary>Begins a run.</summary>
+    public static Running Start(string[] arguments, params (string Name, string? Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]);
         foreach ((string name, string? value) in environment) start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Result(process.ExitCode, output, error.Result);
+        return new Running(start);
+    }
+
+    /// <summary>Runs under a limit of the size of every file, as a stand-in for a full disk.</summary>
+    public static Result RunWithFileLimit(int kilobytes, params string[] arguments)
+    {
+        string command = string.Join(' ', ((string[])["dotnet", Path.Combine(AppContext.BaseDirectory, "shrike.dll"), .. arguments]).Select(w => $"'{w}'"));
+        var start = new ProcessStartInfo("bash", ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; exec {command}"]);
+
+        // The limit holds for the runtime's own memory files too, which it can do without.
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        using var running = new Running(start);
+        return running.Wait();
     }
 }

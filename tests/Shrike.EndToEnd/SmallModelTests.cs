@@ -1,4 +1,5 @@
 using Shrike.Formats.Safetensors;
+using Shrike.Hts;
 using Shrike.Inference.SmallModels;
 
 namespace Shrike.EndToEnd;
@@ -9,7 +10,7 @@ public sealed class SmallModelTests
     private const string Region = "chr20:10,000,000-10,008,000";
 
     /// <summary>One dense layer: two copies for SNPs of at least 90 %, one for those of at least 30 %, else unsure.</summary>
-    private static string SimpleModel(string folder)
+    internal static string SimpleModel(string folder)
     {
         const int inputs = 70, fraction = 5, isSnp = 12;
         var kernel = new float[inputs * 3];
@@ -102,6 +103,41 @@ public sealed class SmallModelTests
         Assert.All(changed, p => Assert.Contains(',', p.Without.Split('\t')[4]));
         ShrikeProgram.Result both = ShrikeProgram.Run([.. run, "--nouse_multiallelic_model", "--multiallelic_model", shipped, "--output_vcf", folder["x.vcf.gz"]]);
         Assert.True(both.ExitCode == 2 && both.Error.Contains("contradict", StringComparison.Ordinal), both.Error);
+    }
+
+    /// <summary>The reads of the region, all with one mapping quality.</summary>
+    private static void Remap(string path, byte quality)
+    {
+        using AlignmentReader reader = AlignmentReader.Open(TestData.Na12878Bam);
+        reader.Query("chr20", 9_999_000, 10_009_000);
+        using var writer = new AlignmentWriter(path, reader.Header.Text);
+        var bases = new byte[1000];
+        while (reader.Read())
+        {
+            AlignmentRecord r = reader.Current;
+            for (int i = 0; i < r.Length; i++) bases[i] = (byte)"=ACMGRSVTWYHKDBN"[(r.PackedBases[i / 2] >> (i % 2 == 0 ? 4 : 0)) & 15];
+            writer.Write(r.Name, r.Flags, r.ContigIndex, (int)r.Position, quality, r.Cigar, r.TemplateLength, bases.AsSpan(0, r.Length), r.Qualities);
+        }
+
+        writer.Complete();
+    }
+
+    [Fact]
+    public void HigherMappingQualitiesThanTheModelLearnedFromCountAsTheHighest()
+    {
+        using var folder = TestData.Temporary();
+        string[] Calls(byte quality)
+        {
+            // Aligners differ in what they write for a certain place: 60, 250, or 255 for "not given".
+            Remap(folder[$"{quality}.bam"], quality);
+            ShrikeProgram.Result run = ShrikeProgram.Run("run", "--model_type", "WGS", "--ref", TestData.Hg19Chr20, "--reads", folder[$"{quality}.bam"], "--regions", Region, "--output_vcf", folder[$"{quality}.vcf.gz"]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            return [.. RunTests.Records(folder[$"{quality}.vcf.gz"])];
+        }
+
+        string[] sixty = Calls(60);
+        Assert.True(sixty.Count(c => c.Contains("small_model", StringComparison.Ordinal)) > 10);
+        Assert.Equal(sixty, Calls(255));
     }
 
     [Fact]

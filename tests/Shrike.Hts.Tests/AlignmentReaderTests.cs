@@ -123,6 +123,29 @@ public sealed class AlignmentReaderTests
     }
 
     [Fact]
+    public void DamageBesideAnOlderIndexNamesTheIndexToo()
+    {
+        using var folder = TestData.Temporary();
+        byte[] bad = File.ReadAllBytes(TestData.Na12878Bam);
+        Array.Fill<byte>(bad, 0, bad.Length / 2, 100_000);
+        File.WriteAllBytes(folder["bad.bam"], bad);
+        File.WriteAllBytes(folder["bad.bam.bai"], File.ReadAllBytes(TestData.Na12878Bam + ".bai"));
+        foreach (bool isOlder in (bool[])[false, true])
+        {
+            File.SetLastWriteTimeUtc(folder["bad.bam"], File.GetLastWriteTimeUtc(folder["bad.bam.bai"]).AddMinutes(isOlder ? 1 : -1));
+            using var reader = AlignmentReader.Open(folder["bad.bam"]);
+            reader.Query("chr20", 0, 60_000_000);
+            ShrikeException error = Assert.Throws<ShrikeException>(() =>
+            {
+                while (reader.Read())
+                {
+                }
+            });
+            Assert.Equal(isOlder, error.Message.Contains("or its index, which is older than the file", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void UnknownContigsAreNamed()
     {
         using var reader = AlignmentReader.Open(TestData.Na12878Bam);

@@ -51,13 +51,13 @@ public static class MultiallelicPackage
     public static bool IsFolder(string folder) => PackageFolder.HasDescription(folder) && !File.Exists(Path.Combine(folder, "saved_model.pb"));
 
     /// <summary>Whether a folder is such a package, by what its model.json says.</summary>
-    public static bool IsOne(string folder) => PackageFolder.IsOfKind(folder, MultiallelicDescription.MultiallelicKind);
+    public static bool IsOne(string folder) => PackageFolder.KindOf(folder) == MultiallelicDescription.MultiallelicKind;
 
     /// <summary>Reads and checks a package.</summary>
     /// <exception cref="ShrikeException">Something is missing (exit 4), damaged or does not fit together (exit 3).</exception>
     public static (MultiallelicDescription Description, Tensor Kernel, Tensor Bias) Load(string folder)
     {
-        (string path, string weightsPath) = PackageFolder.Require(folder, "a model of sites with two ALTs");
+        (string path, string weightsPath) = PackageFolder.Require(folder, "a model of sites with two ALTs", MultiallelicDescription.MultiallelicKind);
         MultiallelicDescription description = Read(path);
         Dictionary<string, Tensor> weights = PackageFolder.ReadWeights(weightsPath, description.WeightsSha256);
         return (description, Of(weights, Kernel, MultiallelicModel.LogInputs, MultiallelicModel.Outputs), Of(weights, Bias, MultiallelicModel.Outputs));

@@ -71,7 +71,7 @@ public sealed class VcfOutput : IDisposable
     /// <summary>The format a file name asks for.</summary>
     public static VcfFormat FormatOf(string path) => path.EndsWith(".bcf", StringComparison.Ordinal) || path.EndsWith(".bcf.gz", StringComparison.Ordinal)
         ? VcfFormat.Bcf
-        : path.EndsWith(".gz", StringComparison.Ordinal) ? VcfFormat.Bgzf : VcfFormat.Text;
+        : path.EndsWith(".gz", StringComparison.Ordinal) || path.EndsWith(".bgz", StringComparison.Ordinal) ? VcfFormat.Bgzf : VcfFormat.Text;
 
     /// <summary>Appends the next part; compressed already if the format is <see cref="VcfFormat.Bgzf"/>.</summary>
     public void Write(VcfPart part)

@@ -16,7 +16,25 @@ namespace Shrike.Cli.Commands;
 /// <param name="Run">What to do.</param>
 /// <param name="Inputs">The inputs, checked.</param>
 /// <param name="SmallModel">The small model; null without one.</param>
-internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, SmallModelPackage? SmallModel);
+/// <param name="SmallModelFolder">Its folder; empty without one.</param>
+/// <param name="MultiallelicFolder">Folder of the model of sites with two ALTs; empty without one.</param>
+internal sealed record CallingSetup(CallingRun Run, InputPreflight Inputs, SmallModelPackage? SmallModel, string SmallModelFolder, string MultiallelicFolder)
+{
+    /// <summary>Every model there can be, and where it is; empty for none.</summary>
+    public IReadOnlyList<(string Name, string Path)> Models => [("the model", Run.Model.Path), ("the small model", SmallModelFolder), ("the model of sites with two ALTs", MultiallelicFolder)];
+
+    /// <summary>Header lines that name the models.</summary>
+    public IEnumerable<string> ModelLines
+    {
+        get
+        {
+            ModelDescription model = Run.Model.Description;
+            yield return $"##shrike_model=<ID={model.Name},Version={model.Version},SHA256={model.WeightsSha256}>";
+            if (SmallModel?.Description is { } small) yield return $"##shrike_small_model=<ID={small.Name},Version={small.Version},SHA256={small.WeightsSha256}>";
+            if (Run.Calling.MultiallelicModel?.Description is { } multiallelic) yield return $"##shrike_multiallelic_model=<ID={multiallelic.Name},Version={multiallelic.Version},SHA256={multiallelic.WeightsSha256}>";
+        }
+    }
+}
 
 /// <summary>The flags that decide what is called, shared by run and explain.</summary>
 internal sealed class CallingFlags
@@ -44,8 +62,8 @@ internal sealed class CallingFlags
         _exclude = f.Text("exclude_regions", "regions to leave out");
         _sample = f.Text("sample_name", "sample name instead of the header's");
         _partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
-        f.Ignored("intermediate_results_dir", "logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
-        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("dry_run", "false"), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
+        f.Ignored("logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
+        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         _noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         _customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         _useMultiallelic = f.Switch("use_multiallelic_model", "genotype sites with two ALTs by a model of their own: that of --multiallelic_model, or the one that goes with the default network; --nouse_...: each genotype by the smallest of its votes", true);
@@ -126,6 +144,6 @@ internal sealed class CallingFlags
             PartitionSize = _partition.Value,
             Calling = new CallingOptions { MultiallelicModel = PostprocessVariantsCommand.Model(false, multiallelicFolder), HaploidContigs = _stage.Haploid.OfCalls, PseudoAutosomal = _stage.Haploid.TwoCopies(inputs.Reference) },
         };
-        return new CallingSetup(run, inputs, small);
+        return new CallingSetup(run, inputs, small, smallFolder, multiallelicFolder);
     }
 }

@@ -24,7 +24,9 @@ internal static class ExplainCommand
             sites = f.Text("sites", "accepted as run has it, and left out: explained is what the reads bring, which the sites do not change");
 
             // A command line of run can be taken as it is: these do not change an answer.
-            f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "vcf_stats_report", "report_title");
+            f.Ignored("output_vcf", "output_gvcf", "num_shards", "threads", "painter", "log_json", "report_title");
+            f.Ignored(ResumeFlags.WithValue);
+            f.IgnoredSwitches("vcf_stats_report", "print_plan", "dry_run", ResumeFlags.Switch);
         });
         if (!f.Parse(arguments, context.Output)) return;
         calling.PresetType("WGS");

@@ -11,6 +11,8 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike models</c>: imports, describes and lists models.</summary>
 internal static class ModelsCommand
 {
+    private const string Usage = "the commands are import MODEL --output FOLDER, inspect MODEL, quantize MODEL --examples FILES --output FOLDER, and list";
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         switch (arguments.Count == 0 ? "" : arguments[0])
@@ -28,8 +30,11 @@ internal static class ModelsCommand
             case "list":
                 List(context);
                 break;
+            case "--help" or "-h":
+                context.Output.WriteLine($"shrike models: import, describe and list models\n\n{Usage} (shrike models COMMAND --help lists its flags)");
+                break;
             default:
-                throw ShrikeException.Usage("shrike models: the commands are import MODEL --output FOLDER, inspect MODEL, quantize MODEL --examples FILES --output FOLDER, and list");
+                throw ShrikeException.Usage("shrike models: " + Usage);
         }
     }
 
@@ -101,6 +106,7 @@ internal static class ModelsCommand
         o.WriteLine($"name        {d.Name} {d.Version}");
         o.WriteLine($"small model {string.Join("-", d.Layers)}, {string.Create(CultureInfo.InvariantCulture, $"{package.Weights.Values.Sum(w => (long)w.Values.Length)}")} weights in {package.Weights.Count} tensors");
         o.WriteLine($"window      {d.ContextWindow} positions, {(d.Haplotypes ? "with" : "without")} haplotypes");
+        if (d.MaxMappingQuality is { } most) o.WriteLine($"mapping     qualities above {most.ToString(CultureInfo.InvariantCulture)} count as that");
         o.WriteLine($"thresholds  SNP {Threshold(d.SnpGqThreshold)}, indel {Threshold(d.IndelGqThreshold)}");
         o.WriteLine($"provenance  {d.Provenance}");
         o.WriteLine($"trained on  {d.TrainingData}");

@@ -41,6 +41,7 @@ internal static class PostprocessVariantsCommand
         Flag<string> cuts = f.Choice("postprocess_cuts", "where to cut the genome for the threads: where nothing is cut apart, or as the original", "safe", "safe", "equal");
         Flag<int> partitions = f.Integer("num_partitions", "parts of the genome with --postprocess_cuts equal, at least --cpus", 0, 0);
         Flag<string> regions = f.Text("regions", "regions to keep with --postprocess_cuts equal");
+        Flag<string> lines = f.Text("header_lines", "further lines of the header, ##NAME=VALUE, with line breaks between them");
         f.Ignored("vcf_stats_report");
         if (!f.Parse(arguments, context.Output)) return;
         if (useModel.IsSet && !useModel.Value && modelFolder.Value.Length > 0) throw ShrikeException.Usage("--nouse_multiallelic_model and --multiallelic_model contradict each other");
@@ -65,6 +66,7 @@ internal static class PostprocessVariantsCommand
                 Gvcf = OrNull(gvcf),
                 SampleName = OrNull(sample),
                 Threads = threads,
+                HeaderLines = HeaderLines(lines.Value),
                 Damaged = damaged.Value == "stop" ? DamagedRecords.Stop : DamagedRecords.Fail,
                 Parts = isDivided ? GenomeParts.Divide(CallingRegions.Select(contigs.Contigs, contigs.Contigs, regions.Value, ""), Math.Max(partitions.Value, cpus.IsSet ? cpus.Value : threads), contigs.Contigs) : null,
                 Calling = new CallingOptions
@@ -89,6 +91,14 @@ internal static class PostprocessVariantsCommand
     }
 
     private static string[] Shards(Flag<string> flag, Func<string, string[]> resolve) => flag.Value.Length > 0 ? resolve(flag.Value) : [];
+
+    private static string[] HeaderLines(string text)
+    {
+        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return Array.Find(lines, l => !l.StartsWith("##", StringComparison.Ordinal) || l.IndexOf('=', StringComparison.Ordinal) < 3 || l.Any(char.IsControl)) is { } bad
+            ? throw ShrikeException.Usage($"--header_lines: \"{bad}\" is not ##NAME=VALUE")
+            : lines;
+    }
 
     private static string? OrNull(Flag<string> flag) => flag.Value.Length > 0 ? flag.Value : null;
 

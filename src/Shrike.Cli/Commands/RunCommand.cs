@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Shrike.Calling.Statistics;
 using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
+using Shrike.Cli.Planning;
 using Shrike.Core;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
@@ -17,6 +18,9 @@ namespace Shrike.Cli.Commands;
 /// <summary><c>shrike run</c>: reads to calls in one process.</summary>
 internal static class RunCommand
 {
+    // They say where to write and how fast, and change no call.
+    private static readonly string[] Indifferent = ["output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json", "print_plan", "dry_run", ResumeFlags.Switch, .. ResumeFlags.WithValue];
+
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         using var telemetry = new RunTelemetry();
@@ -26,7 +30,7 @@ internal static class RunCommand
         }
         catch (Exception e)
         {
-            telemetry.Fail(e);
+            telemetry.Fail(e, context.StoppedBy);
             throw;
         }
     }
@@ -36,7 +40,8 @@ internal static class RunCommand
         var f = new FlagSet("run", "calls variants: reads in, VCF and gVCF out");
         Flag<string> vcf = null!, gvcf = null!, painter = null!, jsonLog = null!, pageTitle = null!, sites = null!;
         Flag<int> shards = null!, threads = null!;
-        Flag<bool> quiet = null!, page = null!;
+        Flag<bool> quiet = null!, page = null!, plan = null!, dryRun = null!;
+        ResumeFlags resume = null!;
         var calling = new CallingFlags(f, () =>
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
@@ -49,19 +54,29 @@ internal static class RunCommand
             page = f.Switch("vcf_stats_report", "write a page of charts of the calls beside the VCF, NAME" + VisualReport.Extension);
             pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
             painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
+            resume = new ResumeFlags(f);
+            plan = f.Switch("print_plan", "compute nothing: check the inputs and print the commands of the three stages that give the same calls, for bash");
+            dryRun = f.Switch("dry_run", "the same");
         });
         if (!f.Parse(arguments, context.Output)) return;
-        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : ""], [.. calling.Inputs, sites.Value]);
+        OutputNames.Check([vcf.Value, gvcf.Value, jsonLog.Value, page.Value ? VisualReport.BaseOf(vcf.Value) + VisualReport.Extension : "", resume.FileFor(vcf.Value)], [.. calling.Inputs, sites.Value]);
         if (pageTitle.IsSet && !page.Value) throw ShrikeException.Usage("--report_title is the heading of --vcf_stats_report, which is not given");
+        if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
+        int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
+        if (plan.Value || dryRun.Value)
+        {
+            var stages = new StagePlan(f, calling.Build("run", gvcf.Value.Length > 0, paintsOnDevice: false, quiet.Value ? _ => { } : context.Log));
+            context.Output.Write(stages.Write(vcf.Value, gvcf.Value, page.Value ? pageTitle.Value : null, resume.Folder, workers));
+            return;
+        }
+
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
-        if (page.Value && AtomicFile.IsDevicePath(vcf.Value)) throw ShrikeException.Usage($"--vcf_stats_report reads the calls again, which {vcf.Value} does not keep: write them to a file, or leave the flag out");
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;
         if (sites.Value.Length > 0) setup = WithSites(setup, sites.Value, log);
         using RealignerDiagnostics? diagnostics = calling.Stage.Diagnostics(calling.Reads);
-        int workers = StageOneFlags.Threads(threads.Value > 0 ? threads : shards);
         telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers });
         CallingSummary summary = CallingEngine.Run(
             setup.Run with
@@ -70,14 +85,13 @@ internal static class RunCommand
                 Vcf = vcf.Value,
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
                 Threads = workers,
+                Records = resume.Build(vcf.Value, diagnostics is not null, () => ResumeFlags.FingerprintOf(f.Given(Indifferent), setup, gvcf.Value.Length > 0), line => context.LastWords = line),
                 Progress = telemetry.Progress,
                 HeaderLines =
                 [
                     $"##shrike_version={Version.Text}",
-                    $"##shrike_command={f.CommandLine("output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json")}",
-                    $"##shrike_model=<ID={model.Name},Version={model.Version},SHA256={model.WeightsSha256}>",
-                    .. small is null ? [] : new[] { $"##shrike_small_model=<ID={small.Description.Name},Version={small.Description.Version},SHA256={small.Description.WeightsSha256}>" },
-                    .. setup.Run.Calling.MultiallelicModel?.Description is { } multiallelic ? new[] { $"##shrike_multiallelic_model=<ID={multiallelic.Name},Version={multiallelic.Version},SHA256={multiallelic.WeightsSha256}>" } : [],
+                    $"##shrike_command={f.CommandLine(Indifferent)}",
+                    .. setup.ModelLines,
                 ],
             },
             setup.Inputs,

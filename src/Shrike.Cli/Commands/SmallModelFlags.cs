@@ -38,7 +38,7 @@ internal sealed class SmallModelFlags
         int Threshold(Flag<int> flag, int? ofPackage, int? ofType) => flag.IsSet ? flag.Value : ofPackage ?? ofType ?? flag.Value;
         var options = new SmallModelOptions
         {
-            Layout = new FeatureLayout(model.ContextWindow, model.Haplotypes),
+            Layout = new FeatureLayout(model.ContextWindow, model.Haplotypes) { MostMappingQuality = model.MaxMappingQuality ?? byte.MaxValue },
             CreateClassifier = () => package.Network.CreateEvaluator().Run,
             SnpThreshold = Threshold(_snp, model.SnpGqThreshold, preset?.Snp),
             IndelThreshold = Threshold(_indel, model.IndelGqThreshold, preset?.Indel),

@@ -60,6 +60,18 @@ public sealed class FlagSet
         foreach (string name in names) _flags[name] = new Flag<string>(name, "", "", false, s => s) { IsIgnored = true };
     }
 
+    /// <summary>Declares switches that change nothing here; they are accepted, and take no word behind them for a value.</summary>
+    public void IgnoredSwitches(params string[] names)
+    {
+        foreach (string name in names) _flags[name] = new Flag<bool>(name, "", false, false, _ => true) { IsIgnored = true };
+    }
+
+    /// <summary>Flags in force that are not as declared: given, or preset.</summary>
+    public IEnumerable<Flag> Chosen => _flags.Values.Where(f => f is { IsIgnored: false, IsUnsupported: false } && (f.IsSet || f.ValueText != f.DefaultText));
+
+    /// <summary>Whether there is a flag of this name that has an effect.</summary>
+    public bool Declares(string name) => _flags.TryGetValue(name, out Flag? flag) && flag is { IsIgnored: false, IsUnsupported: false };
+
     /// <summary>Flags that were given and change nothing.</summary>
     public IEnumerable<string> GivenInVain => _flags.Values.Where(f => f is { IsIgnored: true, IsSet: true }).Select(f => f.Name);
 
@@ -113,15 +125,19 @@ public sealed class FlagSet
             return false;
         }
 
-        string[] missing = [.. _flags.Values.Where(f => f is { Required: true, IsSet: false }).Select(f => "--" + f.Name)];
+        string[] missing = [.. _flags.Values.Where(f => f.Required && (!f.IsSet || f.ValueText.Length == 0)).Select(f => "--" + f.Name)];
         if (missing.Length > 0) throw ShrikeException.Usage($"shrike {_command}: {string.Join(", ", missing)} must be given (shrike {_command} --help lists all flags)");
         return true;
     }
 
+    /// <summary>The flags that were given, in the order they are declared.</summary>
+    /// <param name="but">Flags to leave out: those that say where to write and how fast.</param>
+    public IEnumerable<Flag> Given(params string[] but) => _flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name));
+
     /// <summary>The command with the flags that were given, in the order they are declared.</summary>
     /// <param name="but">Flags to leave out: those that say where to write and how fast.</param>
     public string CommandLine(params string[] but) =>
-        $"shrike {_command}" + string.Concat(_flags.Values.Where(f => f is { IsSet: true, IsIgnored: false } && !but.Contains(f.Name)).Select(f => $" --{f.Name}={string.Concat(f.ValueText.Select(c => char.IsControl(c) ? ' ' : c))}"));
+        $"shrike {_command}" + string.Concat(Given(but).Select(f => $" --{f.Name}={string.Concat(f.ValueText.Select(c => char.IsControl(c) ? ' ' : c))}"));
 
     /// <summary>Another default for a flag the user left alone; a flag without function in this version keeps its own.</summary>
     public void Preset(string name, string value)

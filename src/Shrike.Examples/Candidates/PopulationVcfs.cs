@@ -10,7 +10,14 @@ public sealed class PopulationVcfs
     private readonly Dictionary<string, string> _byContig = [];
     private readonly string? _only;
 
-    private PopulationVcfs(string? only) => _only = only;
+    private PopulationVcfs(string[] files)
+    {
+        Files = files;
+        _only = files.Length == 1 ? files[0] : null;
+    }
+
+    /// <summary>The files.</summary>
+    public IReadOnlyList<string> Files { get; }
 
     /// <summary>Finds the files.</summary>
     /// <param name="list">Paths or patterns (* and ? in the name), separated by commas or blanks. One file serves all contigs; of several, each serves that of its first record.</param>
@@ -19,7 +26,7 @@ public sealed class PopulationVcfs
     {
         string[] paths = Paths(list);
         if (paths.Length == 0) throw ShrikeException.Usage("--population_vcfs names no file");
-        var vcfs = new PopulationVcfs(paths.Length == 1 ? paths[0] : null);
+        var vcfs = new PopulationVcfs(paths);
         foreach (string path in paths)
         {
             using VcfReader reader = VcfReader.Open(path);

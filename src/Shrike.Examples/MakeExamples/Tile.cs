@@ -17,6 +17,9 @@ public sealed record Tile(Contig Contig, IReadOnlyList<Region> Partitions, int F
     /// <summary>One past the last base.</summary>
     public int End => Partitions[^1].End;
 
+    /// <summary>Bases of its partitions.</summary>
+    public long Bases => Partitions.Sum(p => (long)p.Length);
+
     /// <summary>
     /// Groups partitions into tiles of at most <paramref name="maxBases"/> bases and of one contig, without gaps of more
     /// than a tile inside. The result of a run does not depend on it.

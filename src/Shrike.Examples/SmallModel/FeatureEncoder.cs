@@ -44,8 +44,8 @@ public sealed class FeatureEncoder
         row[3] = sums.Total;
         row[4] = Percent(alternate.Count, sums.Total);
         row[5] = Percent(alternate.Count, both);
-        row[6] = Quotient(reference.MappingQuality, reference.Count);
-        row[7] = Quotient(alternate.MappingQuality, alternate.Count);
+        row[FeatureLayout.ReferenceMappingQuality] = Quotient(reference.MappingQuality, reference.Count);
+        row[FeatureLayout.AlternateMappingQuality] = Quotient(alternate.MappingQuality, alternate.Count);
         row[8] = Quotient(reference.BaseQuality, reference.Count);
         row[9] = Quotient(alternate.BaseQuality, alternate.Count);
         row[10] = Percent(reference.Reverse, reference.Count);

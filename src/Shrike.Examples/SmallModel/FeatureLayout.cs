@@ -11,6 +11,12 @@ namespace Shrike.Examples.SmallModel;
 /// <param name="Haplotypes">The blocks of single haplotypes are there.</param>
 public sealed record FeatureLayout(int ContextWindow, bool Haplotypes)
 {
+    /// <summary>
+    /// Mapping qualities above it count as it. Aligners differ in what they call certain (BWA writes 60, others 250 or 255), and a network is a poor
+    /// judge of numbers beyond those it has learned from. 255: taken as they are.
+    /// </summary>
+    public int MostMappingQuality { get; init; } = byte.MaxValue;
+
     /// <summary>Features of a block of reads.</summary>
     public const int ReadFeatures = 12;
 
@@ -19,6 +25,12 @@ public sealed record FeatureLayout(int ContextWindow, bool Haplotypes)
 
     /// <summary>Haplotypes a read can have: 0 (none), 1, 2.</summary>
     public const int HaplotypeCount = 3;
+
+    /// <summary>Where the mean mapping quality of the reference's reads stands.</summary>
+    public const int ReferenceMappingQuality = 6;
+
+    /// <summary>Where that of the ALT's reads stands.</summary>
+    public const int AlternateMappingQuality = 7;
 
     private static readonly string[] ReadNames =
     [

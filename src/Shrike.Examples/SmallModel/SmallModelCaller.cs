@@ -60,7 +60,7 @@ public sealed class SmallModelCaller
             bool offered = IsOffered(candidate.Variant);
             if (offered)
             {
-                _sums.Fill(candidate, batch);
+                _sums.Fill(candidate, batch, _options.Layout.MostMappingQuality);
                 if (!EveryAltHasReads(candidate.Variant))
                 {
                     offered = false;

@@ -38,12 +38,15 @@ public sealed class SupportSums
     }
 
     /// <summary>Sums the reads of a candidate.</summary>
-    public void Fill(Candidate candidate, ReadBatch batch)
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="batch">Its reads.</param>
+    /// <param name="mostMappingQuality">Mapping qualities above it count as it.</param>
+    public void Fill(Candidate candidate, ReadBatch batch, int mostMappingQuality = byte.MaxValue)
     {
         Clear(candidate.Variant.AlternateBases.Count);
         foreach (ref readonly AlleleSupport s in candidate.Support.AsSpan())
         {
-            Add(s.Allele, batch.Haplotype[s.Read], batch.MappingQualityOf(s.Read), s.AverageBaseQuality, batch.IsReverse(s.Read));
+            Add(s.Allele, batch.Haplotype[s.Read], Math.Min(batch.MappingQualityOf(s.Read), mostMappingQuality), s.AverageBaseQuality, batch.IsReverse(s.Read));
         }
     }
 

@@ -15,30 +15,34 @@ public static class PackageFolder
     /// <summary>Whether a folder has a description.</summary>
     public static bool HasDescription(string folder) => File.Exists(Path.Combine(folder, DescriptionFile));
 
-    /// <summary>Whether the description of a folder names a kind.</summary>
-    public static bool IsOfKind(string folder, string kind)
+    /// <summary>The kind that the description of a folder names; empty if it names none, as that of a network; null for what is no description.</summary>
+    public static string? KindOf(string folder)
     {
-        if (!HasDescription(folder)) return false;
+        if (!HasDescription(folder)) return null;
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, DescriptionFile)));
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("kind", out JsonElement said) && said.ValueEquals(kind);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return null;
+            return json.RootElement.TryGetProperty("kind", out JsonElement kind) && kind.ValueKind == JsonValueKind.String ? kind.GetString() : "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            return false;
+            return null;
         }
     }
 
     /// <summary>The paths of both files.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="what">What it should hold, for the message, such as "a small model".</param>
-    /// <exception cref="ShrikeException">The folder or one of them is missing (exit 4).</exception>
-    public static (string Description, string Weights) Require(string folder, string what)
+    /// <param name="kind">The kind that its description should name; empty for none.</param>
+    /// <exception cref="ShrikeException">The folder or one of them is missing (exit 4), or it is a model of another kind (exit 2).</exception>
+    public static (string Description, string Weights) Require(string folder, string what, string kind)
     {
         if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{folder}: no such folder of {what}");
         string Of(string file) => File.Exists(Path.Combine(folder, file)) ? Path.Combine(folder, file) : throw ShrikeException.InputOutput($"{folder}: is not a folder of {what}: {file} is missing");
-        return (Of(DescriptionFile), Of(WeightsFile));
+        (string, string) files = (Of(DescriptionFile), Of(WeightsFile));
+        string? found = KindOf(folder);
+        return found is null || found == kind ? files : throw ShrikeException.Usage($"{folder}: is not {what}: its {DescriptionFile} names {(found.Length == 0 ? "no kind, as that of a network" : $"the kind \"{found}\"")}");
     }
 
     /// <summary>Reads weights.</summary>

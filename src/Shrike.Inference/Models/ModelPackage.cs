@@ -92,7 +92,7 @@ public sealed class ModelPackage
             return new ModelPackage(folder, original with { WeightsSha256 = SafetensorsFile.Sha256(placed) }, placed);
         }
 
-        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a model");
+        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a network for images", "");
         ModelDescription description;
         try
         {

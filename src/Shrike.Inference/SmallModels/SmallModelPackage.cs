@@ -28,6 +28,9 @@ public sealed record SmallModelDescription
     /// <summary>Features of single haplotypes are among the inputs.</summary>
     public bool Haplotypes { get; init; }
 
+    /// <summary>Mapping qualities above it count as it, since the model has learned from none such; null: they are taken as they are.</summary>
+    public int? MaxMappingQuality { get; init; }
+
     /// <summary>Number of inputs, then of every layer's outputs; the last is 3.</summary>
     public required int[] Layers { get; init; }
 
@@ -102,7 +105,7 @@ public sealed class SmallModelPackage
     public static SmallModelPackage Load(string folder, int contextWindow = 51)
     {
         if (!PackageFolder.HasDescription(folder) && SavedWeights.BundlePrefix(folder) is not null) return Import(folder, contextWindow);
-        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a small model");
+        (string descriptionPath, string weightsPath) = PackageFolder.Require(folder, "a small model", SmallModelDescription.SmallModelKind);
         SmallModelDescription description = ReadDescription(descriptionPath);
         Dictionary<string, Tensor> weights = PackageFolder.ReadWeights(weightsPath, description.WeightsSha256);
         CheckWeights(weightsPath, description, weights);
@@ -118,7 +121,7 @@ public sealed class SmallModelPackage
     }
 
     /// <summary>Whether a folder is the package of a small model, by what its model.json says.</summary>
-    public static bool IsOne(string folder) => PackageFolder.IsOfKind(folder, SmallModelDescription.SmallModelKind);
+    public static bool IsOne(string folder) => PackageFolder.KindOf(folder) == SmallModelDescription.SmallModelKind;
 
     /// <summary>Whether a folder is a small model as the original's tools write it: dense layers from the first on.</summary>
     /// <exception cref="ShrikeException">The folder's tensors are damaged.</exception>
@@ -169,13 +172,7 @@ public sealed class SmallModelPackage
         SmallModelDescription description;
         try
         {
-            byte[] text = File.ReadAllBytes(path);
-            using (JsonDocument json = JsonDocument.Parse(text))
-            {
-                if (json.RootElement.ValueKind == JsonValueKind.Object && !json.RootElement.TryGetProperty("kind", out _)) throw ShrikeException.Usage($"{path}: describes a model of images, not a small model");
-            }
-
-            description = JsonSerializer.Deserialize<SmallModelDescription>(text, Json) ?? throw new JsonException("it is empty");
+            description = JsonSerializer.Deserialize<SmallModelDescription>(File.ReadAllBytes(path), Json) ?? throw new JsonException("it is empty");
         }
         catch (JsonException e)
         {
@@ -195,6 +192,7 @@ public sealed class SmallModelPackage
         ShrikeException Wrong(string why) => ShrikeException.InvalidData($"{where}: is not a small model: {why}");
         if (d.Kind != SmallModelDescription.SmallModelKind) throw Wrong($"its kind is \"{d.Kind}\"");
         if (d.ContextWindow < 0 || d.ContextWindow > MostOutputs || (d.ContextWindow > 0 && d.ContextWindow % 2 == 0)) throw Wrong($"its window of {d.ContextWindow} positions is not odd");
+        if (d.MaxMappingQuality is <= 0 or > byte.MaxValue) throw Wrong($"its highest mapping quality is {d.MaxMappingQuality}");
         if (d.Layers.Length < 2 || d.Layers.Length > MostLayers + 1 || d.Layers.Any(n => n is < 1 or > MostOutputs)) throw Wrong($"its layers are [{string.Join(", ", d.Layers.Take(8))}]");
         if (d.Layers[^1] != Classes) throw Wrong($"it gives {d.Layers[^1]} values instead of {Classes}");
         int expected = PlainFeatures + d.ContextWindow + (d.Haplotypes ? HaplotypeFeatures : 0);

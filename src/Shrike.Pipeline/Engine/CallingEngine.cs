@@ -5,6 +5,7 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Hts;
 using Shrike.Inference;
+using Shrike.Pipeline.Resuming;
 
 namespace Shrike.Pipeline.Engine;
 
@@ -21,11 +22,12 @@ public static class CallingEngine
     public static CallingSummary Run(CallingRun run, InputPreflight inputs, CancellationToken cancellation = default)
     {
         List<Tile> tiles = Tile.Group(CallingRegions.Partition(run.CalledRegions(inputs), run.PartitionSize), inputs.Reference, TileBases);
+        using RunRecords? records = run.Records is { } resume ? RunRecords.Open(resume, tiles, run.Outputs, run.Log) : null;
         using ReferenceReader reference = ReferenceReader.Open(run.Stage.Reference);
         using var writer = new CallWriter(run.Calling, reference, run.SampleName, run.Vcf, run.Gvcf, withModelId: run.Stage.SmallModel is not null, run.HeaderLines);
         using var backends = new NetworkBackends(run.Model, run.Device);
         CallingSummary summary = default;
-        run.Progress.Begin(tiles.Sum(t => t.Partitions.Sum(p => (long)p.Length)));
+        run.Progress.Begin(tiles.Sum(t => t.Bases));
         long first = Stopwatch.GetTimestamp();
         OrderedPipeline.Run(
             tiles,
@@ -35,7 +37,10 @@ public static class CallingEngine
             (worker, tile) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return worker.Process(tile);
+                if (records?.Find(tile) is { } earlier) return earlier;
+                TileCalls done = worker.Process(tile);
+                records?.Keep(done);
+                return done;
             },
             done =>
             {
@@ -52,14 +57,17 @@ public static class CallingEngine
                     summary.StageTwoSeconds + done.StageTwoSeconds,
                     summary.StageThreeSeconds + Stopwatch.GetElapsedTime(begin).TotalSeconds)
                 {
+                    TakenOverPartitions = summary.TakenOverPartitions + (done.IsTakenOver ? done.Tile.Partitions.Count : 0),
                     UnphasedPartitions = summary.UnphasedPartitions + done.UnphasedPartitions,
                     ForcedAlleles = summary.ForcedAlleles + done.Forced,
                 };
-                run.Progress.Add(done.Tile.Partitions.Sum(p => p.Length), done.Candidates, done.Images, done.SmallModelCalls);
+                if (done.IsTakenOver) run.Progress.TakeOver(done.Tile.Bases);
+                else run.Progress.Add(done.Tile.Bases, done.Candidates, done.Images, done.SmallModelCalls);
             },
             cancellation);
         long last = Stopwatch.GetTimestamp();
         writer.Complete();
+        records?.Complete();
         foreach (string line in backends.Report()) run.Log(line);
         return summary with
         {

@@ -4,6 +4,7 @@ using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Inference.Cuda;
 using Shrike.Inference.Models;
+using Shrike.Pipeline.Resuming;
 using Shrike.Pipeline.Telemetry;
 
 namespace Shrike.Pipeline.Engine;
@@ -29,6 +30,9 @@ public sealed record CallingRun
     /// <summary>Calls and reference blocks; null for none.</summary>
     public string? Gvcf { get; init; }
 
+    /// <summary>The files a run writes, whatever indexes they get.</summary>
+    internal IEnumerable<string> Outputs => ((string?[])[Vcf, Gvcf]).OfType<string>().SelectMany(o => (string[])[o, o + ".tbi", o + ".csi"]);
+
     /// <summary>White-space separated regions; empty for all.</summary>
     public string Regions { get; init; } = "";
 
@@ -49,6 +53,9 @@ public sealed record CallingRun
 
     /// <summary>Threads, at least 1; nothing of the run uses more.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>How finished work is recorded, to go on after a failure; null if it is not.</summary>
+    public ResumeOptions? Records { get; init; }
 
     /// <summary>Is told how far the run is.</summary>
     public RunProgress Progress { get; init; } = new();
@@ -74,6 +81,9 @@ public sealed record CallingRun
 /// <param name="StageThreeSeconds">Busy seconds of merging and writing.</param>
 public readonly record struct CallingSummary(long Partitions, long Candidates, long Images, long SmallModelCalls, long SmallModelWithdrawn, long Records, double StageOneSeconds, double StageTwoSeconds, double StageThreeSeconds)
 {
+    /// <summary>Partitions taken over from an earlier run; their calls are counted, but no time.</summary>
+    public long TakenOverPartitions { get; init; }
+
     /// <summary>Partitions of too many candidates, whose reads were not phased.</summary>
     public long UnphasedPartitions { get; init; }
 

@@ -21,7 +21,11 @@ namespace Shrike.Pipeline.Engine;
 /// <param name="Forced">Alleles of given sites.</param>
 /// <param name="StageOneSeconds">Seconds of stage 1.</param>
 /// <param name="StageTwoSeconds">Seconds of the network.</param>
-internal sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, int UnphasedPartitions, int Images, int Forced, double StageOneSeconds, double StageTwoSeconds);
+internal sealed record TileCalls(Tile Tile, List<CallVariantsOutput> Predictions, List<Variant> Blocks, int Candidates, int SmallModelCalls, int SmallModelWithdrawn, int UnphasedPartitions, int Images, int Forced, double StageOneSeconds, double StageTwoSeconds)
+{
+    /// <summary>An earlier run has made it.</summary>
+    public bool IsTakenOver { get; init; }
+}
 
 /// <summary>Stages 1 and 2 on one thread: a tile's images are seen by the network while they are in the cache.</summary>
 internal sealed class TileCaller : IDisposable

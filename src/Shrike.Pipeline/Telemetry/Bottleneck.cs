@@ -4,7 +4,7 @@ using Shrike.Pipeline.Engine;
 namespace Shrike.Pipeline.Telemetry;
 
 /// <summary>What a run had too little of.</summary>
-/// <param name="Resource">One word for machines: start-up, gpu, output, waiting, regions or cores.</param>
+/// <param name="Resource">One word for machines: resumed, start-up, gpu, output, waiting, regions or cores.</param>
 /// <param name="Words">One line for people: what it was, and what to add.</param>
 public readonly record struct Bottleneck(string Resource, string Words)
 {
@@ -20,6 +20,7 @@ public readonly record struct Bottleneck(string Resource, string Words)
     /// <param name="cores">Cores the process may use.</param>
     public static Bottleneck Of(CallingSummary s, ProcessUse use, double startUp, int threads, int cores)
     {
+        if (2 * s.TakenOverPartitions > s.Partitions) return Say("resumed", "not known, as most was taken over from an earlier run");
         if (startUp > s.Seconds) return Say("start-up", $"start-up ({Number(startUp)} s; the calling took {Number(s.Seconds)} s): a longer run will tell more");
         if (s.GpuBusyShare is >= Busy and var share) return Say("gpu", $"the GPU (busy {Percent(share)}): another one would help (--devices cuda:0,cuda:1)");
         if (threads > 1 && s.StageThreeSeconds >= Busy * s.Seconds) return Say("output", $"writing ({Number(s.StageThreeSeconds)} of {Number(s.Seconds)} s, by one thread at a time): a faster disk for the outputs would help");

@@ -8,6 +8,7 @@ public sealed class RunProgress
     private long _begin;
     private long _totalBases;
     private long _bases;
+    private long _takenOver;
     private long _candidates;
     private long _images;
     private long _smallModelCalls;
@@ -18,7 +19,10 @@ public sealed class RunProgress
     /// <summary>Bases whose calls have been handed to the output.</summary>
     public long Bases => Volatile.Read(ref _bases);
 
-    /// <summary>Candidates in them.</summary>
+    /// <summary>Those of them that an earlier run has called; what is counted below is without them.</summary>
+    public long TakenOver => Volatile.Read(ref _takenOver);
+
+    /// <summary>Candidates in the others.</summary>
     public long Candidates => Volatile.Read(ref _candidates);
 
     /// <summary>Images the network saw of them.</summary>
@@ -36,6 +40,13 @@ public sealed class RunProgress
     {
         Volatile.Write(ref _totalBases, totalBases);
         Volatile.Write(ref _begin, Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>Adds what an earlier run has done.</summary>
+    public void TakeOver(long bases)
+    {
+        Volatile.Write(ref _takenOver, _takenOver + bases);
+        Volatile.Write(ref _bases, _bases + bases);
     }
 
     /// <summary>Adds what has been done.</summary>

@@ -69,13 +69,15 @@ public sealed class RunTelemetry : IDisposable
     }
 
     /// <summary>Logs why the run did not come to its end.</summary>
-    public void Fail(Exception e)
+    /// <param name="e">What ended it.</param>
+    /// <param name="stoppedBy">The status if that was a signal.</param>
+    public void Fail(Exception e, ExitCode stoppedBy = ExitCode.Interrupted)
     {
         StopWatching();
         Log("error", new JsonObject
         {
             ["message"] = e is OperationCanceledException ? "stopped" : e.Message,
-            ["exit_code"] = e is ShrikeException s ? (int)s.ExitCode : null,
+            ["exit_code"] = e is ShrikeException s ? (int)s.ExitCode : e is OperationCanceledException ? (int)stoppedBy : null,
         });
     }
 

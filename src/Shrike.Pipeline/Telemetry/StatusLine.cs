@@ -50,9 +50,9 @@ public sealed class StatusLine
     /// <summary>The line; short enough for any terminal.</summary>
     internal static string Text(RunProgress progress, double seconds)
     {
-        long bases = progress.Bases, total = progress.TotalBases;
-        if (bases == 0 || seconds <= 0) return "begins";
-        double left = seconds * (total - bases) / bases;
+        long bases = progress.Bases, total = progress.TotalBases, done = bases - progress.TakenOver;
+        if (done <= 0 || seconds <= 0) return "begins";
+        double left = seconds * (total - bases) / done;
         return string.Create(CultureInfo.InvariantCulture, $"{100.0 * bases / total:F1} % of bases, {Time(left)} left, {progress.Candidates / seconds:F0} candidates/s, {progress.Images / seconds:F0} images/s");
     }
 

@@ -44,6 +44,18 @@ public sealed class FlagSetTests
         Assert.Equal(ExitCode.Usage, error.ExitCode);
     }
 
+    [Fact]
+    public void WhatIsNotAsDeclaredIsChosen()
+    {
+        var f = Declare();
+        Assert.True(f.Set.Parse(["--ref=x", "--num_readers=8", "--nophase_reads", "--fraction=0.1"], TextWriter.Null));
+        f.Set.Preset("partition_size", "5");
+        f.Set.Preset("fraction", "0.5");
+        Assert.Equal(["ref=x", "partition_size=5", "fraction=0.1"], f.Set.Chosen.Select(c => $"{c.Name}={c.ValueText}"));
+        Assert.True(f.Set.Declares("keep_duplicates"));
+        Assert.False(f.Set.Declares("num_readers") || f.Set.Declares("phase_reads") || f.Set.Declares("nothing"));
+    }
+
     [Theory]
     [InlineData("chr20:5|--ref=x")]
     [InlineData("--ref|x|--keep_duplicates|chr20:5")]
@@ -56,6 +68,19 @@ public sealed class FlagSetTests
         Assert.Equal(("x", "chr20:5"), (f.Ref.Value, place.Value));
     }
 
+    [Fact]
+    public void AnIgnoredSwitchTakesNoWordBehindIt()
+    {
+        var f = Declare();
+        Flag<string> place = f.Set.Word("place", "p");
+        f.Set.IgnoredSwitches("resume");
+        Assert.True(f.Set.Parse(["--ref=x", "--resume", "chr20:5", "--noresume"], TextWriter.Null));
+        Assert.Equal("chr20:5", place.Value);
+        Assert.Equal(["resume"], f.Set.GivenInVain);
+        Assert.Equal([f.Ref, place], f.Set.Given());
+        Assert.Equal([place], f.Set.Given("ref"));
+    }
+
     [Theory]
     [InlineData("--ref=x", "--place must be given")]
     [InlineData("--ref=x|a|b", "stands alone")]
@@ -66,5 +91,13 @@ public sealed class FlagSetTests
         var f = Declare();
         f.Set.Word("place", "p");
         Assert.Contains(says, Assert.Throws<ShrikeException>(() => f.Set.Parse(line.Split('|'), TextWriter.Null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEmptyValueIsNoValueOfARequiredFlag()
+    {
+        var f = new FlagSet("test", "");
+        f.Text("out", "", required: true);
+        Assert.Contains("--out must be given", Assert.Throws<ShrikeException>(() => f.Parse(["--out", ""], TextWriter.Null)).Message, StringComparison.Ordinal);
     }
 }

@@ -65,8 +65,8 @@ public sealed class SmallModelPackageTests
         Fails(ExitCode.InvalidData, "not a description", p => File.WriteAllText(Path.Combine(p, "model.json"), "{\"kind\": \"small_model\", "));
         Fails(ExitCode.InvalidData, "not a description", p => File.WriteAllText(Path.Combine(p, "model.json"), "[]"));
         Fails(ExitCode.InvalidData, "not a description", p => Edit(p, "\"name\": \"tiny\"", "\"name\": null"));
-        Fails(ExitCode.Usage, "a model of images", p => Edit(p, "\"kind\": \"small_model\",", ""));
-        Fails(ExitCode.InvalidData, "its kind is", p => Edit(p, "small_model", "large_model"));
+        Fails(ExitCode.Usage, "names no kind, as that of a network", p => Edit(p, "\"kind\": \"small_model\",", ""));
+        Fails(ExitCode.Usage, "names the kind \"large_model\"", p => Edit(p, "small_model", "large_model"));
         Fails(ExitCode.InvalidData, "is not odd", p => Edit(p, "\"context_window\": 3", "\"context_window\": 4"));
         Fails(ExitCode.InvalidData, "there are 24", p => Edit(p, "\"context_window\": 3", "\"context_window\": 5"));
         Fails(ExitCode.InvalidData, "its layers are", p => Edit(p, "    5,", "    2000000000,"));

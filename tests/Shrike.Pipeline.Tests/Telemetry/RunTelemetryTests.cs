@@ -24,6 +24,9 @@ public sealed class RunTelemetryTests
         Assert.Equal("begins", StatusLine.Text(new RunProgress(), 5));
         Assert.Equal("begins", StatusLine.Text(Progress(1000, 0, 0, 0), 5));
         Assert.Equal("25.0 % of bases, 0:30 left, 120 candidates/s, 6 images/s", StatusLine.Text(Progress(1000, 250, 1200, 60), 10));
+        RunProgress resumed = Progress(1000, 250, 1200, 60);
+        resumed.TakeOver(500);
+        Assert.Equal("75.0 % of bases, 0:10 left, 120 candidates/s, 6 images/s", StatusLine.Text(resumed, 10));
         string genome = StatusLine.Text(Progress(3_100_000_000, 31_000, 1_200_000, 400_000), 10);
         Assert.Equal("0.0 % of bases, 277:46:30 left, 120000 candidates/s, 40000 images/s", genome);
         Assert.InRange(genome.Length, 1, 79 - "shrike: ".Length);
