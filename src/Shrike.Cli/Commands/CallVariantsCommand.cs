@@ -34,10 +34,10 @@ internal static class CallVariantsCommand
         f.Unsupported(("activation_layers", ""), ("stream_examples", "false"));
         if (!f.Parse(arguments, context.Output)) return;
         int shards = Math.Clamp(writers.Value, 1, MostWriters);
-        OutputNames.Check(CallVariantsDriver.OutputPaths(output.Value, shards), ShardedName.Resolve(examples.Value));
         foreach (string name in f.GivenInVain) context.Log($"--{name} changes nothing here");
         ModelPackage model = ModelPackage.Load(checkpoint.Value);
         precision.Check(model);
+        OutputNames.Check(CallVariantsDriver.OutputPaths(output.Value, shards), ShardedName.Resolve(examples.Value));
         long count = CallVariantsDriver.Run(
             new CallVariantsRun
             {

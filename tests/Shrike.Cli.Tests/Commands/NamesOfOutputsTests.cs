@@ -1,5 +1,6 @@
 using Shrike.Cli.Commands;
 using Shrike.Core;
+using Shrike.Inference.Models;
 
 namespace Shrike.Cli.Tests.Commands;
 
@@ -28,7 +29,7 @@ public sealed class NamesOfOutputsTests
         string[] files = ["r.fa", "p.tfrecord.gz", "s-00000-of-00002.gz", "s-00001-of-00002.gz", "s-00000-of-00001.tfrecord.gz", "a.bam", "a.bed", "n.vcf.gz"];
         foreach (string file in files) File.WriteAllText(folder[file], file);
         string[] words = line.Split(' ');
-        string[] arguments = [.. words[1..].Select(w => w.StartsWith('-') || !w.Contains('.') ? w : folder[w])];
+        string[] arguments = [.. words[1..].Select(w => w == "m" ? ModelPackage.DefaultFolder("WGS") : w.StartsWith('-') || !w.Contains('.') ? w : folder[w])];
         var context = new CommandContext(TextWriter.Null, _ => { }, default);
         ShrikeException e = Assert.Throws<ShrikeException>(() =>
         {
