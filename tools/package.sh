@@ -25,10 +25,14 @@ mkdir "$work/program/models"
 for model in "$root"/models/*/model.json; do cp -r "$(dirname "$model")" "$work/program/models/"; done
 chmod -R u=rwX,go=rX "$work/program"
 
-notices() { # FOLDER: licences of what is inside
+notices() { # FOLDER MODELS: documents, and licences of what is inside; MODELS as seen from FOLDER/models
   mkdir -p "$1"
-  cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$root/CITATION.cff" "$1"
-  cp -r "$root/docs" "$1/docs"
+  cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" "$root/CITATION.cff" "$root/ARCHITECTURE.md" "$root/CONTRIBUTING.md" "$1"
+  cp -r "$root/docs" "$root/workflow" "$1"
+  mkdir -p "$1/bench" "$1/models"
+  cp "$root/bench/NOTES.md" "$1/bench"
+  cp "$root/models/TRAINING-LOG.md" "$1/models"
+  for model in "$root"/models/*/model.json; do ln -s "$2/$(basename "$(dirname "$model")")" "$1/models/"; done # where the documents name them
   local packages=${NUGET_PACKAGES:-$HOME/.nuget/packages} file
   mkdir -p "$1/licences"
   cp "$packages"/microsoft.netcore.app.runtime.linux-x64/*/THIRD-PARTY-NOTICES.TXT "$1/licences/dotnet-third-party.txt"
@@ -42,7 +46,7 @@ tree=$work/shrike-$version
 mkdir -p "$tree/bin" "$tree/lib"
 cp -r "$work/program" "$tree/lib/shrike"
 ln -s ../lib/shrike/shrike "$tree/bin/shrike"
-notices "$tree/share/doc/shrike"
+notices "$tree/share/doc/shrike" ../../../../lib/shrike/models
 hts=${SHRIKE_HTSLIB:-$(ldconfig -p | sed -n 's|.*libhts\.so\.3 .*x86-64.* => ||p' | head -1)}
 # htslib and what it needs beside the C library, found by each other wherever the archive lies.
 needed=$(ldd "$hts" | sed -n 's|.* => \(/[^ ]*\) .*|\1|p' | grep -vE '/lib(c|m|pthread|dl|rt)\.so')
@@ -61,7 +65,7 @@ deb=$work/deb
 mkdir -p "$deb/DEBIAN" "$deb/usr/lib" "$deb/usr/bin"
 cp -r "$work/program" "$deb/usr/lib/shrike"
 ln -s ../lib/shrike/shrike "$deb/usr/bin/shrike"
-notices "$deb/usr/share/doc/shrike"
+notices "$deb/usr/share/doc/shrike" ../../../../lib/shrike/models
 mv "$deb/usr/share/doc/shrike/LICENSE" "$deb/usr/share/doc/shrike/copyright"
 cat >"$deb/DEBIAN/control" <<TEXT
 Package: shrike

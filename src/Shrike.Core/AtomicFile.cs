@@ -17,7 +17,7 @@ public sealed class AtomicFile : IDisposable
         IsDevice = IsDevicePath(path);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file to write");
-        if (NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a named pipe, which can be no output: write to /dev/stdout, and redirect that");
+        if (!IsDevice && NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a named pipe, which can be no output: write to /dev/stdout, and redirect that");
         if (!Directory.Exists(folder)) throw ShrikeException.InputOutput($"{path}: cannot be written: the folder {folder} does not exist");
         TemporaryPath = IsDevice ? path : TemporaryName(path, Environment.ProcessId);
         try

@@ -167,7 +167,7 @@ public sealed class SmallModelTests
         }
 
         Fails(4, "no such folder", "--customized_small_model", elsewhere["nothing"]);
-        Fails(2, "describes a model of images", "--customized_small_model", model);
+        Fails(2, "names no kind, as that of a network", "--customized_small_model", model);
         Fails(3, "it gives 6 values instead of 3", "--customized_small_model", TestData.PathOf("upstream", "multiallelic_model"));
         Fails(2, "give it as --customized_small_model", "--customized_model", small);
         Fails(2, "takes a window of 51", "--customized_small_model", small, "--small_model_vaf_context_window_size", "31");

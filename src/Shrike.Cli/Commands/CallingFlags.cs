@@ -62,8 +62,9 @@ internal sealed class CallingFlags
         _exclude = f.Text("exclude_regions", "regions to leave out");
         _sample = f.Text("sample_name", "sample name instead of the header's");
         _partition = f.Integer("partition_size", "most bases of a partition", 1000, 1);
+        f.Replaced("give the flags in it by themselves", "make_examples_extra_args", "call_variants_extra_args", "postprocess_variants_extra_args");
         f.Ignored("logging_dir", "runtime_report", "postprocess_cpus", "use_hp_information");
-        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("make_examples_extra_args", ""), ("call_variants_extra_args", ""), ("postprocess_variants_extra_args", ""), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
+        f.Unsupported(("call_small_model_examples", "false"), ("trained_small_model_path", ""), ("proposed_variants", ""), ("variant_caller", "very_sensitive_caller"), ("write_run_info", "false"), ("output_local_read_phasing", ""), ("output_phasing_error_stats", ""));
         _noSmall = f.Switch("disable_small_model", "leave all candidates to the network");
         _customSmall = f.Text("customized_small_model", "folder of a small model instead of the default one");
         _useMultiallelic = f.Switch("use_multiallelic_model", "genotype sites with two ALTs by a model of their own: that of --multiallelic_model, or the one that goes with the default network; --nouse_...: each genotype by the smallest of its votes", true);

@@ -72,6 +72,7 @@ internal static class RunCommand
 
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
+        foreach (string name in f.GivenInVain) log($"--{name} changes nothing here");
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;

@@ -87,6 +87,12 @@ public sealed class FlagSet
         }
     }
 
+    /// <summary>Declares flags of the original that are not needed here; the message says what to give in their place.</summary>
+    public void Replaced(string instead, params string[] names)
+    {
+        foreach (string name in names) _flags[name] = new Flag<string>(name, "", "", false, s => s.Length == 0 ? s : throw ShrikeException.Usage($"--{name}: {instead}")) { IsUnsupported = true };
+    }
+
     /// <summary>Reads a command line. False if help was asked for and printed.</summary>
     /// <exception cref="ShrikeException">An unknown, wrong or missing flag, or a stray word (exit 2).</exception>
     public bool Parse(IReadOnlyList<string> arguments, TextWriter output)
