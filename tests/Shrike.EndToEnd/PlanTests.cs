@@ -76,7 +76,7 @@ public sealed class PlanTests
         Fails(2, "--sites has no place in a plan", "--sites", "sites.vcf.gz");
         Fails(2, "--painter has no place in a plan", "--painter=gpu");
         Fails(2, "several tasks would write the same files", "--realigner_diagnostics", folder["d"]);
-        Fails(2, "put commas between the names", "--haploid_contigs", "chrX chrY");
+        Fails(2, "put commas between the names", "--haploid_contigs", "chrX chrY", "--quiet");
         Fails(2, "samtools index", "--reads", elsewhere["noindex.bam"]);
         Fails(2, "has chr20", "--regions", "20:1-1000");
         Fails(2, "share only", "--ref", TestData.PathOf("upstream", "input", "grch38.chr20_and_21_10M.fa.gz"));
