@@ -66,6 +66,9 @@ public sealed class ResumeTests
         }
     }
 
+    /// <summary>Whether this process, and so all it starts, was told to ignore SIGINT.</summary>
+    private static bool IgnoresInterrupts() => File.ReadLines("/proc/self/status").Any(l => l.StartsWith("SigIgn:", StringComparison.Ordinal) && (Convert.ToUInt64(l[7..].Trim(), 16) & 2) != 0);
+
     private static string OneLine(ShrikeProgram.Result refused)
     {
         Assert.True(refused.ExitCode == 2, $"{refused.ExitCode}: {refused.Error}");
@@ -146,7 +149,7 @@ public sealed class ResumeTests
         Assert.Contains("--output_gvcf was given and is not given", OneLine(ShrikeProgram.Run([.. job.Common, "--output_vcf", job["a.vcf.gz"], "--resume"])), StringComparison.Ordinal);
 
         DateTime date = File.GetLastWriteTimeUtc(job.Bam);
-        File.SetLastWriteTimeUtc(job.Bam, date.AddMinutes(1));
+        File.SetLastWriteTimeUtc(job.Bam, date.AddMinutes(-1)); // not later: the index would be the older one
         Assert.Contains($"{job.Bam} was 3925783 bytes of ", OneLine(job.Run("a", "--resume")), StringComparison.Ordinal);
         File.SetLastWriteTimeUtc(job.Bam, date);
 
@@ -168,6 +171,7 @@ public sealed class ResumeTests
     [InlineData("INT", 130)]
     public void ASignalLeavesWhatIsDone(string signal, int code)
     {
+        Assert.SkipWhen(signal == "INT" && IgnoresInterrupts(), "SIGINT is ignored here, as in the background of a shell");
         using var job = new Job();
         using ShrikeProgram.Running running = job.Begin("a", 20_000, "--num_shards", "1");
         using (Process kill = Process.Start("kill", ["-" + signal, $"{running.Process.Id}"])) kill.WaitForExit();
