@@ -41,7 +41,7 @@ fi
 # What people install: made, unpacked and run with nothing else in reach.
 if [ -d "${SHRIKE_TESTDATA:-../shared/testdata}" ] && shrike_need_tools patchelf 2>/dev/null; then
   packages=$(mktemp -d)
-  if tools/package.sh "$packages" && tools/check-package.sh "$packages"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  if tools/package.sh "$packages" && SHRIKE="dotnet tests/Shrike.EndToEnd/bin/Release/net10.0/shrike.dll" tools/check-package.sh "$packages"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   rm -rf "$packages"
 else
   echo "no reference data or no patchelf: the packages were not tried"

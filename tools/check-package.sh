@@ -2,7 +2,7 @@
 # Whether the packages of tools/package.sh do what they are for: the archive unpacked elsewhere calls real reads like the checkout, with no .NET and
 # no htslib in reach and from a folder that it may not write. With --bare (root, debootstrap) both packages in a system that has nothing
 # but Debian's smallest set: the archive, and the .deb installed by apt.
-#   tools/check-package.sh FOLDER [--bare ROOT]
+#   tools/check-package.sh FOLDER [--bare ROOT]       SHRIKE names another program than the checkout's
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}/upstream/input" && pwd)
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
 call=(run --model_type WGS --regions chr20:10,000,000-10,020,000 --quiet)
 records() { gzip -dc "$1" | grep -v '^##'; }
-"$root/shrike" "${call[@]}" --ref "$data/ucsc.hg19.chr20.unittest.fasta.gz" --reads "$data/NA12878_S1.chr20.10_10p1mb.bam" --output_vcf "$work/checkout.vcf.gz"
+${SHRIKE:-$root/shrike} "${call[@]}" --ref "$data/ucsc.hg19.chr20.unittest.fasta.gz" --reads "$data/NA12878_S1.chr20.10_10p1mb.bam" --output_vcf "$work/checkout.vcf.gz"
 [ "$(records "$work/checkout.vcf.gz" | wc -l)" -gt 50 ]
 
 mkdir "$work/home" "$work/unpacked"
