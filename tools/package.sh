@@ -3,7 +3,7 @@
 #   OUT/shrike-VERSION-linux-x64.tar.gz   unpack it anywhere and run bin/shrike; brings the .NET runtime, htslib and its libraries, and the models;
 #                                         needs a Linux with glibc 2.34 or later (Debian 12, Ubuntu 22.04, RHEL 9) and its libstdc++
 #   OUT/shrike_VERSION_amd64.deb          the same for apt, which brings htslib
-# The same bytes from the same commit on the same system. Needs the .NET SDK 10, libhts3, patchelf and dpkg-deb (Debian or Ubuntu).
+# Needs the .NET SDK 10, libhts3, patchelf and dpkg-deb (Debian or Ubuntu).
 #   tools/package.sh [OUT]
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
