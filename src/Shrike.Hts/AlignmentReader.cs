@@ -28,6 +28,9 @@ public sealed unsafe class AlignmentReader : IDisposable
     /// <summary>Path the reader was opened with.</summary>
     public string Path => _path;
 
+    /// <summary>Whether it is CRAM, whose bases are read with the help of a reference.</summary>
+    public bool IsCram => _file->IsCram;
+
     /// <summary>The record of the last successful <see cref="Read"/>.</summary>
     public AlignmentRecord Current => new(_record);
 

@@ -28,6 +28,7 @@ public sealed record InputPreflight(IReadOnlyList<Contig> Reference, IReadOnlyLi
         try
         {
             using ReferenceReader reader = ReferenceReader.Open(referencePath);
+            reader.RequireFittingIndex();
             reference = reader.Contigs;
         }
         catch (ShrikeException e)

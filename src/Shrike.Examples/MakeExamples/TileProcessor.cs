@@ -79,6 +79,7 @@ public sealed class TileProcessor : IDisposable
         int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         int padding = _phaser is null ? 0 : tile.Partitions.Max(p => PaddedRegion.PaddingOf(p));
         _window.Move(tile.Contig, tile.Start - margin - padding, tile.End + margin + padding);
+        if (_options.UseReferenceForCram) _options.CramReference.Require(tile.Contig.Name, _reference, _reader.Files);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         _importer?.Move(tile.Contig.Name, Math.Max(0, tile.Start - padding), tile.End + padding);
         _forced?.Move(tile.Start, tile.End);
