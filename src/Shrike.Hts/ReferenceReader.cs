@@ -41,12 +41,12 @@ public sealed unsafe class ReferenceReader : IDisposable
     /// <summary>Path of the FASTA.</summary>
     public string Path => _path;
 
-    /// <exception cref="ShrikeException">Missing file (exit 4), missing or unusable index (exit 2).</exception>
+    /// <exception cref="ShrikeException">Missing file or one out of reach (exit 4), missing or unusable index (exit 2).</exception>
     public static ReferenceReader Open(string path)
     {
         LibHts.EnsureLoaded();
         AlignmentReader.RequireFile(path, "reference sequences");
-        if (!path.Contains("://", StringComparison.Ordinal))
+        if (!RemoteFile.Is(path))
         {
             if (!File.Exists(path + ".fai")) throw ShrikeException.Usage($"{path}: no index {path}.fai: samtools faidx {path}");
             if (IsGzip(path) && !File.Exists(path + ".gzi"))
@@ -56,6 +56,7 @@ public sealed unsafe class ReferenceReader : IDisposable
         }
 
         nint index = LibHts.fai_load3(path, null, null, 0);
+        if (index == 0) RemoteFile.ThrowUnlessOpened(path, Marshal.GetLastPInvokeError());
         if (index == 0) throw ShrikeException.InvalidData($"{path}: the FASTA or its .fai cannot be loaded: make the index again with samtools faidx {path}");
         return new ReferenceReader(path, index);
     }

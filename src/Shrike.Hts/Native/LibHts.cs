@@ -231,7 +231,7 @@ internal static unsafe partial class LibHts
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sam_index_build3(string path, string? indexPath, int minShift, int threads);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial nint fai_load3(string path, string? fai, string? gzi, int flags);
 
     [LibraryImport(Library)]
