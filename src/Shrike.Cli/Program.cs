@@ -26,7 +26,7 @@ using Shrike.Core;
 ];
 
 using var stop = new CancellationTokenSource();
-var context = new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + line), stop.Token);
+var context = new CommandContext(Console.Out, line => Console.Error.WriteLine("shrike: " + OneLine(line)), stop.Token);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, ExitCode.Interrupted));
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, ExitCode.Terminated));
 using PosixSignalRegistration? hangUp = Signals.IgnoresHangUp() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, s => Stop(s, ExitCode.HungUp));
@@ -80,11 +80,14 @@ void Stop(PosixSignalContext signal, ExitCode code)
     stop.Cancel();
 }
 
+// A message may quote whatever a file holds, and a terminal obeys control characters.
+static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+
 int Fail(string message, ExitCode code, Exception e)
 {
     try
     {
-        Console.Error.WriteLine("shrike: error: " + message);
+        Console.Error.WriteLine("shrike: error: " + OneLine(message));
         if (Environment.GetEnvironmentVariable("SHRIKE_DEBUG") == "1") Console.Error.WriteLine(e);
         if (context.LastWords.Length > 0) context.Log(context.LastWords);
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Shrike.Core;
 
 /// <summary>Tells named pipes (mkfifo) from files, which .NET does not.</summary>
-internal static unsafe partial class NamedPipe
+public static unsafe partial class NamedPipe
 {
     private const int CurrentFolder = -100;
     private const uint OnlyType = 1;

@@ -19,6 +19,7 @@ public sealed unsafe class AlignmentReader : IDisposable
     private nint _iterator;
     private LibHts.Bam* _record;
     private string _where = "";
+    private bool _hasReference;
 
     private AlignmentReader(string path) => _path = path;
 
@@ -60,6 +61,9 @@ public sealed unsafe class AlignmentReader : IDisposable
         if (_index == 0) _index = LibHts.sam_index_load3(_file, _path, null, LibHts.IndexSilentFailure);
         return _index != 0;
     }
+
+    /// <summary>Whether it is text without compression (SAM), which can have no index.</summary>
+    public bool IsText => LibHts.hts_get_format(_file)->Format == LibHts.FormatSam && !_file->IsBgzf;
 
     /// <summary>Whether the index beside the file was written before the file, in whole seconds.</summary>
     public bool HasOlderIndex
@@ -134,6 +138,9 @@ public sealed unsafe class AlignmentReader : IDisposable
         if (RemoteFile.Is(path)) return;
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file of {what}");
         if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file ({what})");
+
+        // Opening one would wait for somebody to write, and nothing could be looked up in it.
+        if (NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a pipe, in which nothing can be looked up: write the {what} to a file, with an index");
         try
         {
             using FileStream probe = File.OpenRead(path);
@@ -153,6 +160,7 @@ public sealed unsafe class AlignmentReader : IDisposable
             throw ShrikeException.InvalidData($"{_path}: is not a BAM, CRAM or SAM file");
         }
 
+        _hasReference = referencePath is not null;
         if (_file->IsCram && referencePath is not null && LibHts.hts_set_fai_filename(_file, referencePath) < 0)
         {
             throw ShrikeException.InvalidData($"{_path}: the reference {referencePath} cannot be used to decode it");
@@ -181,11 +189,11 @@ public sealed unsafe class AlignmentReader : IDisposable
     {
         var message = new StringBuilder().Append(_path).Append(": a record cannot be read");
         if (_where.Length > 0) message.Append(" in ").Append(_where);
-        message.Append(_file->IsCram
-            ? ": the file is damaged, or --ref is not the reference it was written with"
-            : ": the file is damaged or cut off: copy or make it again");
+        message.Append(!_file->IsCram ? ": the file is damaged or cut off: copy or make it again"
+            : _hasReference ? ": the file is damaged, or --ref is not the reference it was written with"
+            : ": the file is damaged, or does not hold the reference that it is read without");
         if (RemoteFile.Is(_path)) message.Append("; or the connection broke off");
-        if (_iterator != 0 && HasOlderIndex) message.Append("; or its index, which is older than the file, does not belong to it: samtools index");
+        if (_iterator != 0) message.Append($"; or its index{(HasOlderIndex ? ", which is older than the file," : "")} does not belong to it: samtools index");
         return message.ToString();
     }
 

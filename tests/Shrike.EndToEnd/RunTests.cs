@@ -28,6 +28,15 @@ public sealed class RunTests
     private static string[] Files(string folder) => [.. Directory.GetFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
     [Fact]
+    public void AnErrorIsOneLineOfPrintableTextWhateverItQuotes()
+    {
+        using var folder = TestData.Temporary();
+        File.WriteAllText(folder["bad.bed"], "chr20\t\u001b[31m\u0007\t20\n");
+        ShrikeProgram.Result run = ShrikeProgram.Run("run", "--customized_model", RandomModel(folder.Path), "--ref", TestData.Hg19Chr20, "--reads", TestData.Na12878Bam, "--regions", folder["bad.bed"], "--output_vcf", folder["o.vcf"]);
+        Assert.Equal((3, $"shrike: error: {folder["bad.bed"]}: line 1: \" [31m \" is not a position"), (run.ExitCode, run.Error.TrimEnd('\n')));
+    }
+
+    [Fact]
     public void ARunLeavesNothingButItsOutputs()
     {
         // Not in the temporaries, the home folder or a cache: a run may see patients' data, and some libraries report on themselves.
@@ -117,7 +126,7 @@ public sealed class RunTests
         File.WriteAllText(elsewhere["foreign.bam"], "not a bam at all");
         File.WriteAllText(elsewhere["noindex.fa"], ">chr20\nACGT\n");
         File.WriteAllText(elsewhere["renamed.fa"], ">20\nACGT\n");
-        File.WriteAllText(elsewhere["renamed.fa.fai"], "20\t63025520\t4\t60\t61\n");
+        File.WriteAllText(elsewhere["renamed.fa.fai"], "20\t4\t4\t4\t5\n");
         File.WriteAllText(elsewhere["bad.bed"], "chr20\tten\ttwenty\n");
         string tokens = Path.Combine(elsewhere.Path, "channels");
         Directory.CreateDirectory(tokens);
@@ -133,7 +142,7 @@ public sealed class RunTests
         Fails(3, "cut off", elsewhere["cut.bam"], reference);
         Fails(2, "samtools index", elsewhere["noindex.bam"], reference);
         Fails(2, "samtools faidx", bam, elsewhere["noindex.fa"]);
-        Fails(2, "chr20", bam, elsewhere["renamed.fa"], "20:10,000,000-10,008,000");
+        Fails(2, "chr20", bam, elsewhere["renamed.fa"], "20:1-4");
         Fails(2, "has chr20", bam, reference, "20:10,000,000-10,008,000");
         Fails(2, "no bases are left", bam, reference, "chr20:70,000,000-70,001,000");
         Fails(2, "not a region", bam, reference, "chr20:5-1");

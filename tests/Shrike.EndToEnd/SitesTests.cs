@@ -317,6 +317,7 @@ public sealed class SitesTests
         Fails(3, "not a VCF", elsewhere["foreign.vcf.gz"]);
         Fails(2, "bcftools index", elsewhere["noindex.vcf.gz"]);
         Fails(3, $"1 allele with another REF than the reference, the first chr20:10001001 {wrong}>{first}", Sites(elsewhere["wrong.vcf.gz"], [Record(10_001_000, wrong, first)]));
+        Fails(3, "1 allele with another REF than the reference, the first chr20:63025521 A>C", Sites(elsewhere["behind.vcf.gz"], [Record(63_025_520, "A", "C")]), "o.vcf.gz", "--regions", "chr20:63,025,000-63,025,520");
         Fails(2, "none of its sites lie on the reference", Sites(elsewhere["renamed.vcf.gz"], [Record(10_001_000, first, another, "20")], "##fileformat=VCFv4.2\n##contig=<ID=20,length=63025520>\n"));
         Fails(3, "sites must be sorted", unsorted);
         Fails(2, "same name as an input", indexed, indexed);

@@ -123,7 +123,7 @@ public sealed class AlignmentReaderTests
     }
 
     [Fact]
-    public void DamageBesideAnOlderIndexNamesTheIndexToo()
+    public void DamageFoundThroughAnIndexNamesTheIndexToo()
     {
         using var folder = TestData.Temporary();
         byte[] bad = File.ReadAllBytes(TestData.Na12878Bam);
@@ -141,7 +141,23 @@ public sealed class AlignmentReaderTests
                 {
                 }
             });
-            Assert.Equal(isOlder, error.Message.Contains("or its index, which is older than the file", StringComparison.Ordinal));
+            Assert.Contains($"; or its index{(isOlder ? ", which is older than the file," : "")} does not belong to it: samtools index", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void ANamedPipeIsRefusedAndNotWaitedFor()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("pipes are told from files on Linux only");
+        using var folder = TestData.Temporary();
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("mkfifo", folder["p"])) make.WaitForExit();
+        foreach (Action open in (Action[])[() => AlignmentReader.Open(folder["p"]), () => VcfReader.Open(folder["p"]), () => ReferenceReader.Open(folder["p"])])
+        {
+            // A reader that waits is let go by somebody who writes nothing, so that a failure is one and no hang.
+            using var release = new Timer(_ => new FileStream(folder["p"], FileMode.Open, FileAccess.ReadWrite).Dispose(), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+            ShrikeException e = Assert.Throws<ShrikeException>(open);
+            Assert.Equal(ExitCode.InputOutput, e.ExitCode);
+            Assert.Contains("is a pipe, in which nothing can be looked up", e.Message, StringComparison.Ordinal);
         }
     }
 

@@ -88,7 +88,10 @@ public sealed class SitesPreflight
         for (int i = 0; i < record.Alternates.Count; i++)
         {
             SiteFault fault = _spelling.Read(record, i, out AlleleSpelling allele);
-            isInside |= Note(fault, record, record.Alternates[i], allele.Position);
+
+            // What lies behind the contig's end lies in no region, and yet it says that the sites are of another reference.
+            if (record.Start >= contig.Length && fault == SiteFault.WrongReference) _wrong.Add(record, record.Alternates[i]);
+            else isInside |= Note(fault, record, record.Alternates[i], allele.Position);
             if (fault == SiteFault.None && !SiteSpelling.IsCounted(allele) && _regions.Contains(record.Contig, allele.Position)) _uncounted.Add(record, record.Alternates[i]);
             if (fault == SiteFault.WrongReference) break;
         }

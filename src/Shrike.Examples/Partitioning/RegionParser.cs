@@ -51,7 +51,8 @@ public static partial class RegionParser
         }
     }
 
-    private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The words of a text, which are one where a file has blanks in its name.</summary>
+    private static string[] Words(string text) => IsFile(text) && File.Exists(text) ? [text] : text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsFile(string word) => word.EndsWith(".bed", StringComparison.OrdinalIgnoreCase)
         || word.EndsWith(".bed.gz", StringComparison.OrdinalIgnoreCase) || word.EndsWith(".bedpe", StringComparison.OrdinalIgnoreCase);
@@ -85,6 +86,7 @@ public static partial class RegionParser
     private static IEnumerable<string> ReadLines(string path)
     {
         if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file");
+        if (NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a pipe: write the regions to a file");
         using FileStream file = File.OpenRead(path);
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;

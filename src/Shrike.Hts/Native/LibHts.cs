@@ -128,6 +128,7 @@ internal static unsafe partial class LibHts
 
     public const int CategorySequenceData = 1;
     public const int CategoryVariantData = 2;
+    public const int FormatSam = 3;
     public const int FormatBcf = 9;
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]

@@ -63,6 +63,30 @@ public sealed class InputPreflightTests
     }
 
     [Fact]
+    public void ReadsWithoutIndexAreToldWhatTheyLack()
+    {
+        using var folder = TestData.Temporary();
+        string reference = Reference(folder["r.fa"]);
+        File.WriteAllText(folder["a.sam"], "@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:c\tLN:100\n");
+        string Message(params string[] reads) => Assert.Throws<ShrikeException>(() => Check(reference, reads)).Message;
+        Assert.StartsWith($"{folder["a.sam"]}: is SAM text, which can have no index: samtools sort", Message(folder["a.sam"]), StringComparison.Ordinal);
+        File.Delete(Bam(folder["a.bam"]) + ".bai");
+        Assert.Equal($"{folder["a.bam"]}: no index beside it: samtools index {folder["a.bam"]}", Message(folder["a.bam"]));
+        Assert.Equal("--reads names no file", Message());
+    }
+
+    [Fact]
+    public void AnIndexOfAnotherReferenceIsFoundBeforeTheWork()
+    {
+        using var folder = TestData.Temporary();
+        string reference = Reference(folder["r.fa"]), a = Bam(folder["a.bam"], "A");
+        File.WriteAllText(reference, $">another\n{new string('A', 100)}\n");
+        ShrikeException e = Assert.Throws<ShrikeException>(() => Check(reference, [a]));
+        Assert.Equal(ExitCode.InvalidData, e.ExitCode);
+        Assert.Contains("samtools faidx", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnOlderIndexIsNoted()
     {
         using var folder = TestData.Temporary();

@@ -46,6 +46,26 @@ public sealed class CallingRegionsTests
     }
 
     [Fact]
+    public void AFileMayHaveBlanksInItsName()
+    {
+        using var folder = TestData.Temporary();
+        File.WriteAllText(folder["my targets.bed"], "chr20\t10\t20\n");
+        Assert.Equal([folder["my targets.bed"]], RegionParser.Files(folder["my targets.bed"]));
+        Assert.Equal([new Region("chr20", 10, 20)], RegionParser.Read(folder["my targets.bed"], []));
+        Assert.Equal(["a.bed", "b.bed"], RegionParser.Files("a.bed chr1 b.bed"));
+    }
+
+    [Fact]
+    public void APipeOfRegionsIsRefusedAndNotWaitedFor()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("pipes are told from files on Linux only");
+        using var folder = TestData.Temporary();
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("mkfifo", folder["p.bed"])) make.WaitForExit();
+        using var release = new Timer(_ => new FileStream(folder["p.bed"], FileMode.Open, FileAccess.ReadWrite).Dispose(), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        Assert.Contains("is a pipe", Assert.Throws<ShrikeException>(() => RegionParser.ReadBed(folder["p.bed"]).Count()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void LinesOfBrowsersAndCommentsArePassedOver()
     {
         using var folder = TestData.Temporary();
