@@ -20,7 +20,7 @@ public sealed record Stall(double Seconds, double CpuSeconds, IReadOnlyList<Work
 
     private string Cause => (InWork.Count > 0 ? InWork[0].Stage : null as WorkStage?, Computes) switch
     {
-        (null, _) => "models are being loaded, or outputs completed",
+        (null, _) => "the threads are being set up",
         (WorkStage.Reading, false) => "the inputs do not answer: is their disk or network slow or gone?",
         (WorkStage.Network, false) => "the network's device does not answer",
         (WorkStage.Writing, false) => "the outputs' disk does not take what is written",

@@ -81,11 +81,12 @@ public sealed class WorkBoard
     internal void CountFinished() => Interlocked.Increment(ref _finished);
 }
 
-/// <summary>What one thread works on. Only that thread writes here.</summary>
+/// <summary>What one thread works on. One thread at a time writes here.</summary>
 public sealed class WorkPost
 {
     private readonly WorkBoard _board;
     private Entry? _entry;
+    private WorkPlace? _last;
 
     internal WorkPost(WorkBoard board) => _board = board;
 
@@ -98,6 +99,12 @@ public sealed class WorkPost
     /// <param name="stage">What is being done with it.</param>
     public void Begin(string contig, int start, int end, WorkStage stage) => Volatile.Write(ref _entry, new Entry(_board.NextOrder(), new WorkPlace(contig, start, end, stage)));
 
+    /// <summary>Work goes on with the place that was finished last, in another stage; nothing if there was none.</summary>
+    public void Reopen(WorkStage stage)
+    {
+        if (_last is { } last) Volatile.Write(ref _entry, new Entry(_board.NextOrder(), last with { Stage = stage }));
+    }
+
     /// <summary>The work on the place comes to another stage.</summary>
     public void Go(WorkStage stage)
     {
@@ -107,6 +114,7 @@ public sealed class WorkPost
     /// <summary>The work on the place is finished. A failure leaves it there, so that it can be named.</summary>
     public void Finish()
     {
+        _last = _entry?.Place;
         Volatile.Write(ref _entry, null);
         _board.CountFinished();
     }

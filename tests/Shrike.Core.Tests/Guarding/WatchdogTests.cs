@@ -74,6 +74,8 @@ public sealed class WatchdogTests
         posts[4].Go(WorkStage.Writing);
         Assert.Equal("chr1:31-40 (making images), chr1:1-10 (reading), chr1:11-20 (reading) and 1 more", WorkBoard.Words(_board.InWork()));
         Assert.Equal(1, _board.Finished);
+        posts[4].Reopen(WorkStage.Writing);
+        Assert.Equal(new WorkPlace("chr1", 40, 50, WorkStage.Writing), _board.InWork()[^1]);
     }
 
     [Theory]
