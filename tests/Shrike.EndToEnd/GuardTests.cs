@@ -101,7 +101,7 @@ public sealed class GuardTests
         using var folder = TestData.Temporary();
         ShrikeProgram.Result run = ShrikeProgram.Run([.. Run(folder.Path, "chr20:10,000,000-10,002,000"), "--output_vcf", folder["a.vcf"], "--threads", "64", "--memory", "384M", "--log_json", folder["log.jsonl"]]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("shrike: --memory 384M is enough for 4 of 64 threads\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("shrike: --memory 384M leaves 4 of 64 threads at work\n", run.Error, StringComparison.Ordinal);
         JsonNode begin = File.ReadLines(folder["log.jsonl"]).Select(l => JsonNode.Parse(l)!).First(l => (string)l["event"]! == "begin");
         Assert.Equal((4, 384L << 20), ((int)begin["threads"]!, (long)begin["memory_budget_bytes"]!));
         Assert.DoesNotContain(File.ReadLines(folder["a.vcf"]), l => l.Contains("memory", StringComparison.Ordinal));

@@ -36,7 +36,7 @@ internal sealed class GuardFlags
         var memory = new MemoryBudget(bytes, guard.Board, log);
         memory.TellCollector();
         int allowed = memory.ThreadsFor(threads);
-        if (allowed < threads) log($"--memory {_memory.Value} is enough for {allowed} of {threads} threads");
+        if (allowed < threads) log($"--memory {_memory.Value} leaves {allowed} of {threads} threads at work");
         return (guard with { Memory = memory }, allowed);
     }
 }
