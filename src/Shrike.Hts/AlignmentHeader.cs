@@ -14,14 +14,17 @@ public sealed class AlignmentHeader
         Text = text;
         _index = contigs.DistinctBy(c => c.Name).ToFrozenDictionary(c => c.Name, c => c.Index);
         var samples = new List<string>();
+        var checksums = new Dictionary<string, string>();
         foreach (string line in text.Split('\n'))
         {
             string[] fields = line.TrimEnd('\r').Split('\t');
             if (fields[0] == "@HD") SortOrder = Value(fields, "SO:") ?? "unknown";
+            if (fields[0] == "@SQ" && Value(fields, "M5:") is { } checksum && Value(fields, "SN:") is { } contig) checksums.TryAdd(contig, checksum);
             if (fields[0] == "@RG" && Value(fields, "SM:") is { Length: > 0 } sample) samples.Add(sample);
         }
 
         Samples = samples;
+        Checksums = checksums;
     }
 
     /// <summary>@SQ lines in order.</summary>
@@ -29,6 +32,9 @@ public sealed class AlignmentHeader
 
     /// <summary>The SM of every @RG line that has one, in file order, repetitions included.</summary>
     public IReadOnlyList<string> Samples { get; }
+
+    /// <summary>The M5 of every @SQ line that has one, by contig: the MD5 of its upper-case bases, in hexadecimal of either case.</summary>
+    public IReadOnlyDictionary<string, string> Checksums { get; }
 
     /// <summary>SO of the @HD line, <c>unknown</c> if absent.</summary>
     public string SortOrder { get; } = "unknown";

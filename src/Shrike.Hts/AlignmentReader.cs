@@ -28,12 +28,15 @@ public sealed unsafe class AlignmentReader : IDisposable
     /// <summary>Path the reader was opened with.</summary>
     public string Path => _path;
 
+    /// <summary>Whether it is CRAM, whose bases are read with the help of a reference.</summary>
+    public bool IsCram => _file->IsCram;
+
     /// <summary>The record of the last successful <see cref="Read"/>.</summary>
     public AlignmentRecord Current => new(_record);
 
     /// <param name="path">BAM, CRAM or SAM file; recognised by content.</param>
     /// <param name="referencePath">FASTA that CRAM decodes against; null to use embedded references only.</param>
-    /// <exception cref="ShrikeException">Missing (exit 4), not an alignment file or cut off at its end (exit 3).</exception>
+    /// <exception cref="ShrikeException">Missing or out of reach (exit 4), not an alignment file or cut off at its end (exit 3).</exception>
     public static AlignmentReader Open(string path, string? referencePath = null)
     {
         LibHts.EnsureLoaded();
@@ -128,7 +131,7 @@ public sealed unsafe class AlignmentReader : IDisposable
     /// <summary>Clear message for a file that is not there, instead of the library's number.</summary>
     internal static void RequireFile(string path, string what)
     {
-        if (path.Contains("://", StringComparison.Ordinal)) return;
+        if (RemoteFile.Is(path)) return;
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file of {what}");
         if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file ({what})");
         try
@@ -144,8 +147,8 @@ public sealed unsafe class AlignmentReader : IDisposable
     private void OpenFile(string? referencePath)
     {
         _file = LibHts.hts_open(_path, "r");
-        if (_file is null) throw ShrikeException.InvalidData($"{_path}: is not a BAM, CRAM or SAM file");
-        if (LibHts.hts_get_format(_file)->Category != LibHts.CategorySequenceData)
+        if (_file is null) RemoteFile.ThrowUnlessOpened(_path, Marshal.GetLastPInvokeError());
+        if (_file is null || LibHts.hts_get_format(_file)->Category != LibHts.CategorySequenceData)
         {
             throw ShrikeException.InvalidData($"{_path}: is not a BAM, CRAM or SAM file");
         }
@@ -181,6 +184,7 @@ public sealed unsafe class AlignmentReader : IDisposable
         message.Append(_file->IsCram
             ? ": the file is damaged, or --ref is not the reference it was written with"
             : ": the file is damaged or cut off: copy or make it again");
+        if (RemoteFile.Is(_path)) message.Append("; or the connection broke off");
         if (_iterator != 0 && HasOlderIndex) message.Append("; or its index, which is older than the file, does not belong to it: samtools index");
         return message.ToString();
     }

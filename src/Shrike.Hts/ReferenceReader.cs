@@ -7,14 +7,16 @@ using Shrike.Hts.Native;
 namespace Shrike.Hts;
 
 /// <summary>
-/// An indexed FASTA (plain or bgzip). Bases come upper-case; letters other than A, C, G, T are kept. Safe for
-/// concurrent use: fetches are serialised.
+/// An indexed FASTA (plain or bgzip). Bases come upper-case; letters other than A, C, G, T are kept. A contig is fetched
+/// only where the index finds it in the file. Safe for concurrent use: fetches are serialised.
 /// </summary>
 public sealed unsafe class ReferenceReader : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly FrozenDictionary<string, Contig> _byName;
+    private readonly bool[] _fits;
+    private FastaText? _text;
     private nint _index;
 
     private ReferenceReader(string path, nint index)
@@ -29,6 +31,7 @@ public sealed unsafe class ReferenceReader : IDisposable
         }
 
         Contigs = contigs;
+        _fits = new bool[contigs.Length];
         _byName = contigs.ToFrozenDictionary(c => c.Name);
     }
 
@@ -38,12 +41,12 @@ public sealed unsafe class ReferenceReader : IDisposable
     /// <summary>Path of the FASTA.</summary>
     public string Path => _path;
 
-    /// <exception cref="ShrikeException">Missing file (exit 4), missing or unusable index (exit 2).</exception>
+    /// <exception cref="ShrikeException">Missing file or one out of reach (exit 4), missing or unusable index (exit 2).</exception>
     public static ReferenceReader Open(string path)
     {
         LibHts.EnsureLoaded();
         AlignmentReader.RequireFile(path, "reference sequences");
-        if (!path.Contains("://", StringComparison.Ordinal))
+        if (!RemoteFile.Is(path))
         {
             if (!File.Exists(path + ".fai")) throw ShrikeException.Usage($"{path}: no index {path}.fai: samtools faidx {path}");
             if (IsGzip(path) && !File.Exists(path + ".gzi"))
@@ -53,15 +56,38 @@ public sealed unsafe class ReferenceReader : IDisposable
         }
 
         nint index = LibHts.fai_load3(path, null, null, 0);
+        if (index == 0) RemoteFile.ThrowUnlessOpened(path, Marshal.GetLastPInvokeError());
         if (index == 0) throw ShrikeException.InvalidData($"{path}: the FASTA or its .fai cannot be loaded: make the index again with samtools faidx {path}");
         return new ReferenceReader(path, index);
+    }
+
+    /// <summary>Sees that the .fai is that of this FASTA: every contig has its header before it and its end behind it.</summary>
+    /// <exception cref="ShrikeException">A contig is not where the index says (exit 3).</exception>
+    public void RequireFittingIndex()
+    {
+        foreach (Contig contig in Contigs)
+        {
+            lock (_gate) RequireFit(contig);
+        }
+    }
+
+    /// <summary>MD5 of a contig as the M5 of SAM headers: of its upper-case letters, as 32 lower-case hexadecimal digits. The contig is read from end to end.</summary>
+    /// <exception cref="ShrikeException">The contig is unknown (exit 2), or the file does not fit its index (exit 3).</exception>
+    public string Md5(string contig)
+    {
+        Contig known = Known(contig);
+        lock (_gate)
+        {
+            RequireFit(known);
+            return _text!.Md5(contig);
+        }
     }
 
     /// <summary>Looks a contig up by name.</summary>
     public bool TryGetContig(string name, out Contig contig) => _byName.TryGetValue(name, out contig);
 
     /// <summary>Bases [start, end) of a contig, upper case, as ASCII.</summary>
-    /// <exception cref="ShrikeException">The contig is unknown, the interval leaves it, or the file is damaged.</exception>
+    /// <exception cref="ShrikeException">The contig is unknown, the interval leaves it (exit 2), or the file is damaged or does not fit its index (exit 3).</exception>
     public byte[] Fetch(string contig, long start, long end)
     {
         var bases = new byte[checked((int)(end - start))];
@@ -73,7 +99,7 @@ public sealed unsafe class ReferenceReader : IDisposable
     public void Fetch(string contig, long start, Span<byte> bases)
     {
         long end = start + bases.Length;
-        if (!_byName.TryGetValue(contig, out Contig known)) throw ShrikeException.Usage($"{_path}: has no contig {contig}");
+        Contig known = Known(contig);
         if (start < 0 || end > known.Length)
         {
             throw ShrikeException.Usage(string.Create(CultureInfo.InvariantCulture, $"{_path}: {contig}:{start + 1}-{end} leaves the contig, which has {known.Length} bases"));
@@ -84,7 +110,7 @@ public sealed unsafe class ReferenceReader : IDisposable
         byte* text;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_index == 0, this);
+            RequireFit(known);
             text = LibHts.faidx_fetch_seq64(_index, contig, start, end - 1, &length);
         }
 
@@ -112,6 +138,7 @@ public sealed unsafe class ReferenceReader : IDisposable
         {
             if (_index != 0) LibHts.fai_destroy(_index);
             _index = 0;
+            _text?.Dispose();
         }
 
         GC.SuppressFinalize(this);
@@ -119,6 +146,17 @@ public sealed unsafe class ReferenceReader : IDisposable
 
     /// <summary>Frees the native index of a reader that was not disposed.</summary>
     ~ReferenceReader() => Dispose();
+
+    private Contig Known(string contig) => _byName.TryGetValue(contig, out Contig known) ? known : throw ShrikeException.Usage($"{_path}: has no contig {contig}");
+
+    /// <summary>Looks once at each contig; the lock is held.</summary>
+    private void RequireFit(Contig contig)
+    {
+        ObjectDisposedException.ThrowIf(_index == 0, this);
+        if (_fits[contig.Index]) return;
+        (_text ??= new FastaText(_path)).Require(contig.Name);
+        _fits[contig.Index] = true;
+    }
 
     private static bool IsGzip(string path)
     {

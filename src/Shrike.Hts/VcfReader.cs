@@ -30,7 +30,7 @@ public sealed unsafe class VcfReader : IDisposable
     /// <summary>Path the reader was opened with.</summary>
     public string Path => _path;
 
-    /// <exception cref="ShrikeException">Missing (exit 4), not a VCF or BCF, or cut off (exit 3).</exception>
+    /// <exception cref="ShrikeException">Missing or out of reach (exit 4), not a VCF or BCF, or cut off (exit 3).</exception>
     public static VcfReader Open(string path)
     {
         LibHts.EnsureLoaded();
@@ -142,6 +142,7 @@ public sealed unsafe class VcfReader : IDisposable
     private void OpenFile()
     {
         _file = LibHts.hts_open(_path, "r");
+        if (_file is null) RemoteFile.ThrowUnlessOpened(_path, Marshal.GetLastPInvokeError());
         if (_file is null || LibHts.hts_get_format(_file)->Category != LibHts.CategoryVariantData)
         {
             throw ShrikeException.InvalidData($"{_path}: is not a VCF or BCF file");

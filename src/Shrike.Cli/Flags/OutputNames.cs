@@ -11,7 +11,7 @@ internal static class OutputNames
     /// <summary>Checks names before anything is opened for writing.</summary>
     /// <param name="outputs">Outputs; empty ones are not asked for. Indexes may come to stand beside them.</param>
     /// <param name="inputs">Inputs, every shard by its own name; their indexes are kept too.</param>
-    /// <exception cref="ShrikeException">Two names are one (exit 2), or an output is a folder (exit 4).</exception>
+    /// <exception cref="ShrikeException">Two names are one, or one is that of no file (exit 2), or an output is a folder (exit 4).</exception>
     public static void Check(IEnumerable<string> outputs, IEnumerable<string> inputs)
     {
         Dictionary<string, (string What, string Name)> taken = [];
@@ -29,6 +29,8 @@ internal static class OutputNames
 
         foreach (string output in outputs.Where(o => o.Length > 0))
         {
+            // Elsewhere it stands for the standard output, but what is written there can have no index.
+            if (output == "-") throw ShrikeException.Usage("-: outputs need names, for indexes come to stand beside them: give the name of a file, or /dev/stdout for text without an index");
             if (Directory.Exists(output)) throw ShrikeException.InputOutput($"{output}: is a folder, not a file to write");
             bool hasIndex = !AtomicFile.IsDevicePath(output) && Path.GetExtension(output) is ".gz" or ".bcf" or ".bam";
             foreach (string name in (string[])[output, .. hasIndex ? Written.Select(e => output + e) : []])

@@ -28,6 +28,7 @@ public sealed record InputPreflight(IReadOnlyList<Contig> Reference, IReadOnlyLi
         try
         {
             using ReferenceReader reader = ReferenceReader.Open(referencePath);
+            reader.RequireFittingIndex();
             reference = reader.Contigs;
         }
         catch (ShrikeException e)
@@ -38,7 +39,7 @@ public sealed record InputPreflight(IReadOnlyList<Contig> Reference, IReadOnlyLi
         var files = new Dictionary<string, string>();
         foreach (string path in readPaths)
         {
-            string real = path.Contains("://", StringComparison.Ordinal) ? path : RealPath.Of(path);
+            string real = RemoteFile.Is(path) ? path : RealPath.Of(path);
             if (!files.TryAdd(real, path))
             {
                 problems.Add(ShrikeException.Usage(files[real] == path ? $"{path}: is given twice in --reads" : $"{path}: is the same file as {files[real]}: give it once in --reads"));

@@ -23,6 +23,9 @@ public sealed record StageOneOptions
     /// <summary>Decode CRAM against the reference.</summary>
     public bool UseReferenceForCram { get; init; } = true;
 
+    /// <summary>Sees that the reference is that of the CRAM files; copies of the options share it.</summary>
+    internal CramReferenceCheck CramReference { get; } = new();
+
     /// <summary>Which records take part.</summary>
     public ReadFilter Filter { get; init; } = new();
 

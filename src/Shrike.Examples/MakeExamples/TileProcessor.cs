@@ -84,6 +84,7 @@ public sealed class TileProcessor : IDisposable
         int padding = _phaser is null ? 0 : tile.Partitions.Max(p => PaddedRegion.PaddingOf(p));
         _post?.Begin(tile.Contig.Name, tile.Start, tile.End, WorkStage.Reading);
         _window.Move(tile.Contig, tile.Start - margin - padding, tile.End + margin + padding);
+        if (_options.UseReferenceForCram) _options.CramReference.Require(tile.Contig.Name, _reference, _reader.Files);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
         _post?.Go(WorkStage.Images);
         _importer?.Move(tile.Contig.Name, Math.Max(0, tile.Start - padding), tile.End + padding);

@@ -25,6 +25,9 @@ public sealed class TileReader : IDisposable
         for (int i = 0; i < paths.Count; i++) _files[i] = AlignmentReader.Open(paths[i], referencePath);
     }
 
+    /// <summary>The files, in that order.</summary>
+    internal IReadOnlyList<AlignmentReader> Files => _files;
+
     /// <summary>Index of a contig in the header of the first file.</summary>
     public int ContigIndex(string contig) => _files[0].Header.IndexOf(contig);
 

@@ -231,7 +231,7 @@ internal static unsafe partial class LibHts
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sam_index_build3(string path, string? indexPath, int minShift, int threads);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial nint fai_load3(string path, string? fai, string? gzi, int flags);
 
     [LibraryImport(Library)]
@@ -253,6 +253,19 @@ internal static unsafe partial class LibHts
     public static partial nint bgzf_open(string path, string mode);
 
     [LibraryImport(Library)]
+    public static partial nint bgzf_read(nint file, byte* data, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial int bgzf_useek(nint file, long offset, int whence);
+
+    /// <summary>0 for plain text, 1 for gzip, 2 for BGZF.</summary>
+    [LibraryImport(Library)]
+    public static partial int bgzf_compression(nint file);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int bgzf_index_load(nint file, string path, string suffix);
+
+    [LibraryImport(Library)]
     public static partial nint bgzf_write(nint file, byte* data, nuint length);
 
     [LibraryImport(Library)]
@@ -263,6 +276,18 @@ internal static unsafe partial class LibHts
 
     [LibraryImport(Library)]
     public static partial int bgzf_compress(byte* target, nuint* targetLength, byte* source, nuint sourceLength, int level);
+
+    [LibraryImport(Library)]
+    public static partial nint hts_md5_init();
+
+    [LibraryImport(Library)]
+    public static partial void hts_md5_update(nint state, byte* data, nuint length);
+
+    [LibraryImport(Library)]
+    public static partial void hts_md5_final(byte* digest, nint state);
+
+    [LibraryImport(Library)]
+    public static partial void hts_md5_destroy(nint state);
 
     [LibraryImport(Library)]
     public static partial nint hts_idx_init(int targets, int format, ulong offset, int minShift, int levels);

@@ -190,7 +190,6 @@ public sealed class SmallModelPackage
     private static void Check(string where, SmallModelDescription d)
     {
         ShrikeException Wrong(string why) => ShrikeException.InvalidData($"{where}: is not a small model: {why}");
-        if (d.Kind != SmallModelDescription.SmallModelKind) throw Wrong($"its kind is \"{d.Kind}\"");
         if (d.ContextWindow < 0 || d.ContextWindow > MostOutputs || (d.ContextWindow > 0 && d.ContextWindow % 2 == 0)) throw Wrong($"its window of {d.ContextWindow} positions is not odd");
         if (d.MaxMappingQuality is <= 0 or > byte.MaxValue) throw Wrong($"its highest mapping quality is {d.MaxMappingQuality}");
         if (d.Layers.Length < 2 || d.Layers.Length > MostLayers + 1 || d.Layers.Any(n => n is < 1 or > MostOutputs)) throw Wrong($"its layers are [{string.Join(", ", d.Layers.Take(8))}]");

@@ -15,6 +15,8 @@ public sealed class OutputNamesTests
     [InlineData("/dev/null", "/dev/null", true)]
     [InlineData("/dev/stdout", "/dev/null", true)]
     [InlineData("/dev/stdout", "/dev/stdout", false)]
+    [InlineData("-", "", false)]
+    [InlineData("./-", "", true)]
     [InlineData("/dev/stdout", "/dev/../dev/stdout", false)]
     [InlineData("a.vcf.gz", "a.vcf.gz.tbi", false)]
     public void NoOutputHasTheNameOfAnother(string one, string other, bool isGood)
