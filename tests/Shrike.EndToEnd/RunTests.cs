@@ -117,7 +117,7 @@ public sealed class RunTests
         File.WriteAllText(elsewhere["foreign.bam"], "not a bam at all");
         File.WriteAllText(elsewhere["noindex.fa"], ">chr20\nACGT\n");
         File.WriteAllText(elsewhere["renamed.fa"], ">20\nACGT\n");
-        File.WriteAllText(elsewhere["renamed.fa.fai"], "20\t63025520\t4\t60\t61\n");
+        File.WriteAllText(elsewhere["renamed.fa.fai"], "20\t4\t4\t4\t5\n");
         File.WriteAllText(elsewhere["bad.bed"], "chr20\tten\ttwenty\n");
         string tokens = Path.Combine(elsewhere.Path, "channels");
         Directory.CreateDirectory(tokens);
