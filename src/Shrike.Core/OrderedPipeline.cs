@@ -16,6 +16,10 @@ public static class OrderedPipeline
     /// <param name="createWorker">Makes the private state of one thread; disposed at the end.</param>
     /// <param name="work">Turns one item into its result; called concurrently, with the thread's own state.</param>
     /// <param name="consume">Receives the results in item order, never concurrently.</param>
+    /// <param name="sendsHome">
+    /// Asked by a thread between two items, with the number of those at work: whether it is to end, and its state with it. The last
+    /// one is not asked. Null: all stay.
+    /// </param>
     /// <param name="cancellation">Stops taking items; ends in an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="Exception">The failure of the earliest failing item, after all threads have stopped.</exception>
     public static void Run<TItem, TWorker, TResult>(
@@ -25,12 +29,13 @@ public static class OrderedPipeline
         Func<TWorker> createWorker,
         Func<TWorker, TItem, TResult> work,
         Action<TResult> consume,
+        Func<int, bool>? sendsHome = null,
         CancellationToken cancellation = default)
         where TWorker : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         using IEnumerator<TItem> source = items.GetEnumerator();
-        using var run = new State<TItem, TWorker, TResult>(source, Math.Max(window, threads), createWorker, work, consume, cancellation);
+        using var run = new State<TItem, TWorker, TResult>(source, threads, Math.Max(window, threads), createWorker, work, consume, sendsHome, cancellation);
         var others = new Thread[threads - 1];
         for (int i = 0; i < others.Length; i++)
         {
@@ -46,15 +51,18 @@ public static class OrderedPipeline
 
     private sealed class State<TItem, TWorker, TResult>(
         IEnumerator<TItem> source,
+        int threads,
         int window,
         Func<TWorker> createWorker,
         Func<TWorker, TItem, TResult> work,
         Action<TResult> consume,
+        Func<int, bool>? sendsHome,
         CancellationToken cancellation) : IDisposable
         where TWorker : IDisposable
     {
         private readonly object _gate = new();
         private readonly Dictionary<long, TResult> _finished = [];
+        private int _atWork = threads;
         private long _begun;
         private long _consumed;
         private bool _sourceEnded;
@@ -89,6 +97,12 @@ public static class OrderedPipeline
                 index = _begun;
                 item = default;
                 if (Stopped) return false;
+                if (sendsHome is not null && _atWork > 1 && sendsHome(_atWork))
+                {
+                    _atWork--;
+                    return false;
+                }
+
                 if (!source.MoveNext())
                 {
                     _sourceEnded = true;

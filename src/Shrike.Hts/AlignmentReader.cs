@@ -32,6 +32,10 @@ public sealed unsafe class AlignmentReader : IDisposable
     /// <summary>Whether it is CRAM, whose bases are read with the help of a reference.</summary>
     public bool IsCram => _file->IsCram;
 
+    /// <summary>Whether reads of a contig may have been decoded with any reference that was given, the file's checksums left aside: as htslib does with CRAM containers of several contigs.</summary>
+    /// <param name="contig">A contig of the header.</param>
+    public bool MayBeDecodedUnchecked(string contig) => IsCram && CramContainers.MayMix(_path, Header.IndexOf(contig));
+
     /// <summary>The record of the last successful <see cref="Read"/>.</summary>
     public AlignmentRecord Current => new(_record);
 

@@ -74,6 +74,41 @@ public sealed class OrderedPipelineTests
             Enumerable.Range(0, int.MaxValue), 3, 8, () => new Worker(), (_, i) => i, i =>
             {
                 if (i == 100) cancel.Cancel();
-            }, cancel.Token));
+            }, cancellation: cancel.Token));
+    }
+
+    [Fact]
+    public void ThreadsAreSentHomeWithTheirStateAndTheLastOneStays()
+    {
+        using var gone = new CountdownEvent(3);
+        var asked = new List<int>();
+        var seen = new List<int>();
+        OrderedPipeline.Run(
+            Enumerable.Range(0, 200),
+            4,
+            8,
+            () => new Leaver(gone),
+            (_, i) =>
+            {
+                // All but one have gone, though nobody has stopped the run.
+                if (i == 150) Assert.True(gone.Wait(TimeSpan.FromMinutes(1)));
+                return i;
+            },
+            seen.Add,
+            active =>
+            {
+                asked.Add(active);
+                return true;
+            });
+        Assert.Equal([4, 3, 2], asked);
+        Assert.Equal(Enumerable.Range(0, 200), seen);
+    }
+
+    private sealed class Leaver(CountdownEvent gone) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!gone.IsSet) gone.Signal();
+        }
     }
 }

@@ -66,6 +66,24 @@ public sealed class CramTests
         ShrikeProgram.Result examples = ShrikeProgram.Run("make-examples", "--mode", "calling", "--checkpoint", model, "--ref", folder["b.fa"], "--reads", folder["r.cram"], "--examples", folder["e.tfrecord.gz"]);
         Assert.True(examples.ExitCode == 2 && examples.Error.Contains("was written with another reference", StringComparison.Ordinal), examples.Error);
 
+        // A container may be of the kind for several contigs and hold one.
+        var early = Enumerable.Range(0, 30).Select(i => $"r1_{i * 10}\t").ToArray();
+        string[] lines = sam.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        File.WriteAllLines(folder["one.sam"], lines.Where(l => l.StartsWith('@') || early.Any(l.StartsWith)));
+        WriteReference(folder["masked.fa"], [.. genome.Select(g => g[..500] + new string('N', Length - 500))]);
+        foreach ((string name, string several) in ((string, string)[])[("several.cram", "1"), ("single.cram", "0")])
+        {
+            Samtools("view", "-C", "-T", folder["a.fa"], "--output-fmt-option", $"multi_seq_per_slice={several}", "-o", folder[name], folder["one.sam"]);
+            Samtools("index", folder[name]);
+        }
+
+        wrong = Run("masked.fa", "several.cram");
+        Assert.True(wrong.ExitCode == 2 && wrong.Error.Contains("the MD5 of c1 is", StringComparison.Ordinal), wrong.Error);
+        ShrikeProgram.Result masked = Run("masked.fa", "single.cram");
+        Assert.True(masked.ExitCode == 0, masked.Error);
+        wrong = Run("b.fa", "single.cram");
+        Assert.True(wrong.ExitCode == 3 && wrong.Error.Contains("not the reference it was written with", StringComparison.Ordinal), wrong.Error);
+
         // What is the same, what is called alone, and what holds its own bases.
         foreach ((string reference, string reads, string[] more) in ((string, string, string[])[])[("a.fa", "r.cram", []), ("lower.fa", "r.cram", []), ("b.fa", "r.cram", ["--regions", "c0"]), ("b.fa", "r.bam", [])])
         {

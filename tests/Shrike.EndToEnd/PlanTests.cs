@@ -55,6 +55,9 @@ public sealed class PlanTests
         Assert.Equal(plan.Output, dry.Output);
         Assert.Equal(2, plan.Output.Split("\nshrike make-examples ").Length - 1);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        ShrikeProgram.Result guarded = ShrikeProgram.Run([.. run, "--memory=4G", "--stall_minutes=0", "--print_plan"]);
+        Assert.Equal(2, guarded.Output.Split("\n").Count(l => l.StartsWith("shrike make-examples ", StringComparison.Ordinal)));
+        Assert.Equal(2, guarded.Output.Split(" --memory=4G --stall_minutes=0").Length - 1 - 1); // once more in the command it is the plan of
         Assert.Equal(0, ShrikeProgram.Run("run", "--model_type=WGS", Na12878[0], Na12878[1], Na12878[2], Na12878[3], Regions, "--output_vcf", folder["o.vcf"], "--noprint_plan", "--dry_run=false").ExitCode);
         Assert.Contains("##shrike_command=shrike run --model_type=WGS --ref=" + Na12878[1] + " --reads=" + Na12878[3] + " " + Regions, File.ReadAllLines(folder["o.vcf"]));
     }

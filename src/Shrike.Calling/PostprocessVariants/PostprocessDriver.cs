@@ -102,7 +102,7 @@ public static class PostprocessDriver
                 return parts;
             },
             output.Write,
-            cancellation);
+            cancellation: cancellation);
         output.Complete();
         return output.Count;
     }

@@ -1,5 +1,6 @@
 using Shrike.Cli.Flags;
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
@@ -48,6 +49,7 @@ internal static class MakeExamplesCommand
         var smallModel = new SmallModelFlags(f);
         var labels = new TrainingFlags(f);
         var phaseTables = new PhaseTableFlags(f);
+        var guards = new GuardFlags(f);
         if (!f.Parse(arguments, context.Output)) return;
         bool training = mode.Value == "training";
         bool imports = caller.Value == Importer;
@@ -66,6 +68,7 @@ internal static class MakeExamplesCommand
         labels.Validate(training, imports);
         if (smallRows.Value && labels.HasOwnClasses) throw ShrikeException.Usage("--write_small_model_examples needs labels that are genotypes, not --labeler_algorithm customized_classes_labeler");
         CheckNames();
+        (RunGuard guard, int workers) = guards.Build(StageOneFlags.Threads(threads), context.Log, s => context.Log(s.ToString()));
         SmallModelPackage? package = useSmall.Value && !sweep ? SmallModelPackage.Load(small.Value, stage.ContextWindow.Value) : null;
         int[] list = (sweep || noImages.Value) && channels.Value.Length == 0 ? [] : ChannelsOf(checkpoint.Value, channels.Value, stage);
         InputPreflight inputs = InputPreflight.Check(reference.Value, reads.Value.Split(',', StringSplitOptions.RemoveEmptyEntries), context.Log, sample.Value);
@@ -79,6 +82,7 @@ internal static class MakeExamplesCommand
         CallingRegions.Check(inputs.Reference, CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs, inputs.TruthContigs), regions.Value, exclude.Value, context.Log);
         if (gvcf.Value.Length > 0) stage.Haploid.Warn(inputs.Reference, likelihoods: true, context.Log);
         if (imports) options = options with { Import = Import(training ? labels.Truth : proposed.Value, training, inputs, context.Log) };
+        DiskSpace.WarnIfLow([.. ((string[])[examples.Value, candidates.Value, gvcf.Value]).Where(o => o != "/dev/null"), positions.Value], context.Log);
         using RealignerDiagnostics? diagnostics = stage.Diagnostics(reads.Value);
         options = options with { Diagnostics = diagnostics };
         MakeExamplesSummary summary = MakeExamplesDriver.Run(
@@ -97,7 +101,9 @@ internal static class MakeExamplesCommand
                 Regions = regions.Value,
                 ExcludeRegions = exclude.Value,
                 PartitionSize = partition.Value,
-                Threads = StageOneFlags.Threads(threads),
+                Threads = workers,
+                Guard = guard,
+                Log = context.Log,
                 Gzip = compression.Value == "gzip",
                 SequencingType = Array.IndexOf(["", "WGS", "WES", "TRIO"], sequencing.Value),
             },

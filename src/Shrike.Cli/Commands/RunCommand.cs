@@ -5,6 +5,7 @@ using Shrike.Calling.Statistics.Report;
 using Shrike.Cli.Flags;
 using Shrike.Cli.Planning;
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Realigning;
 using Shrike.Hts;
@@ -19,7 +20,7 @@ namespace Shrike.Cli.Commands;
 internal static class RunCommand
 {
     // They say where to write and how fast, and change no call.
-    private static readonly string[] Indifferent = ["output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json", "print_plan", "dry_run", ResumeFlags.Switch, .. ResumeFlags.WithValue];
+    private static readonly string[] Indifferent = ["output_vcf", "output_gvcf", "num_shards", "threads", "quiet", "device", "devices", "painter", "vcf_stats_report", "report_title", "log_json", "print_plan", "dry_run", ResumeFlags.Switch, .. ResumeFlags.WithValue, .. GuardFlags.Names];
 
     public static void Run(IReadOnlyList<string> arguments, CommandContext context)
     {
@@ -42,6 +43,7 @@ internal static class RunCommand
         Flag<int> shards = null!, threads = null!;
         Flag<bool> quiet = null!, page = null!, plan = null!, dryRun = null!;
         ResumeFlags resume = null!;
+        GuardFlags guards = null!;
         var calling = new CallingFlags(f, () =>
         {
             vcf = f.Text("output_vcf", "VCF to write; .gz is compressed and indexed, .bcf is BCF", required: true);
@@ -55,6 +57,7 @@ internal static class RunCommand
             pageTitle = f.Text("report_title", "heading of that page; the sample's name if not given");
             painter = f.Choice("painter", "who paints the images that a GPU sees: cpu, or gpu from rows of bases; the calls are the same", "cpu", "cpu", "gpu");
             resume = new ResumeFlags(f);
+            guards = new GuardFlags(f);
             plan = f.Switch("print_plan", "compute nothing: check the inputs and print the commands of the three stages that give the same calls, for bash");
             dryRun = f.Switch("dry_run", "the same");
         });
@@ -72,13 +75,15 @@ internal static class RunCommand
 
         telemetry.Open(quiet.Value ? _ => { } : context.Log, quiet.Value ? null : Terminal(), jsonLog.Value.Length > 0 ? new JsonLog(jsonLog.Value) : null);
         Action<string> log = telemetry.Print;
+        (RunGuard guard, workers) = guards.Build(workers, log, telemetry.Stalled);
         foreach (string name in f.GivenInVain) log($"--{name} changes nothing here");
         CallingSetup setup = calling.Build("run", gvcf.Value.Length > 0, painter.Value == "gpu", log);
         ModelDescription model = setup.Run.Model.Description;
         SmallModelPackage? small = setup.SmallModel;
         if (sites.Value.Length > 0) setup = WithSites(setup, sites.Value, log);
         using RealignerDiagnostics? diagnostics = calling.Stage.Diagnostics(calling.Reads);
-        telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers });
+        DiskSpace.WarnIfLow([vcf.Value, gvcf.Value, resume.FileFor(vcf.Value)], log);
+        telemetry.Begin(() => new JsonObject { ["version"] = Version.Text, ["command"] = f.CommandLine(), ["sample"] = setup.Run.SampleName, ["model"] = model.Name, ["small_model"] = small?.Description.Name, ["gpus"] = setup.Run.Device.Gpus.Count, ["threads"] = workers, ["memory_budget_bytes"] = guard.Memory?.Bytes });
         CallingSummary summary = CallingEngine.Run(
             setup.Run with
             {
@@ -87,6 +92,7 @@ internal static class RunCommand
                 Gvcf = gvcf.Value.Length > 0 ? gvcf.Value : null,
                 Threads = workers,
                 Records = resume.Build(vcf.Value, diagnostics is not null, () => ResumeFlags.FingerprintOf(f.Given(Indifferent), setup, gvcf.Value.Length > 0), line => context.LastWords = line),
+                Guard = guard,
                 Progress = telemetry.Progress,
                 HeaderLines =
                 [

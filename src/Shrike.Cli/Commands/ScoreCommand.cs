@@ -15,8 +15,11 @@ internal static class ScoreCommand
         Flag<string> bed = f.Text("bed", "BED of the confident regions", required: true);
         Flag<string> calls = f.Text("calls", "VCF to score", required: true);
         Flag<bool> quality = f.Switch("gq", "also how often calls are wrong by their genotype quality, beside what it says");
+        Flag<string> errorTable = f.Text("errors", "also a table of the alleles called in the wrong number of copies, tab-separated");
         if (!f.Parse(arguments, context.Output)) return;
-        (ScoreCounts snp, ScoreCounts indel, QualityBins qualities) = VcfScore.Score(reference.Value, truth.Value, bed.Value, calls.Value);
+        OutputNames.Check([errorTable.Value], [reference.Value, truth.Value, bed.Value, calls.Value]);
+        (ScoreCounts snp, ScoreCounts indel, QualityBins qualities, IReadOnlyList<AlleleError> errors) = VcfScore.Score(reference.Value, truth.Value, bed.Value, calls.Value);
+        if (errorTable.Value.Length > 0) ErrorTable.Write(errorTable.Value, errors);
         context.Output.WriteLine($"SNP   {snp}");
         context.Output.WriteLine($"INDEL {indel}");
         foreach (QualityBin b in quality.Value ? qualities.All : [])

@@ -37,7 +37,7 @@ internal sealed class StagePlan
     public StagePlan(FlagSet flags, CallingSetup setup)
     {
         (_flags, _setup) = (flags, setup);
-        _ofStageOne = Shared(f => _ = (new StageOneFlags(f), new SmallModelFlags(f)));
+        _ofStageOne = Shared(f => _ = (new StageOneFlags(f), new SmallModelFlags(f), new GuardFlags(f)));
         _ofStageTwo = Shared(f => _ = (new DeviceFlag(f), new PrecisionFlag(f)));
         foreach (Flag flag in flags.Chosen.Where(f => f.ValueText != f.DefaultText))
         {

@@ -1,4 +1,5 @@
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Examples.Partitioning;
 using Shrike.Examples.Phasing;
 using Shrike.Examples.Pileup;
@@ -45,12 +46,27 @@ public static class MakeExamplesDriver
     /// <param name="run">What to do; its options are valid.</param>
     /// <param name="inputs">The inputs, checked.</param>
     /// <param name="cancellation">Stops the run; nothing stays behind.</param>
+    /// <exception cref="ShrikeException">What went wrong and where; with exit 4 where the examples have no room, and 5 where memory, or its budget, does not suffice.</exception>
     public static MakeExamplesSummary Run(MakeExamplesRun run, InputPreflight inputs, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return Make(run, inputs, cancellation);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw run.Guard.OutOfMemory(e);
+        }
+    }
+
+    private static MakeExamplesSummary Make(MakeExamplesRun run, InputPreflight inputs, CancellationToken cancellation)
     {
         IReadOnlyList<Contig> common = CallingRegions.CommonContigs(inputs.Reference, inputs.ReadContigs, inputs.TruthContigs);
         RegionSet regions = CallingRegions.Select(inputs.Reference, common, run.Regions, run.ExcludeRegions);
         List<Region> partitions = CallingRegions.Partition(regions, run.PartitionSize);
         (string examplesPath, int shards) = Output(run.Examples, run.Task, run.Examples);
+        IEnumerable<Tile> tiles = Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards), ImportedStarts(run, common));
+        ExamplesEstimate.Check(run, tiles, partitions.Count, Math.Max(1, shards), examplesPath, DiskSpace.FreeFor(examplesPath), cancellation);
         var information = new RunInformation(run);
         using var outputs = new Outputs(run, examplesPath, information);
         var ends = regions.Regions.Select(r => (r.Contig, r.End)).ToHashSet();
@@ -59,21 +75,26 @@ public static class MakeExamplesDriver
 
         // The draws of a downsampled file go on from partition to partition.
         int threads = run.Stage.DownsampleFraction > 0 ? 1 : run.Threads;
+        using IDisposable watch = run.Guard.Begin(threads);
+        WorkPost writing = run.Guard.Board.Join();
         MakeExamplesSummary summary = default;
         OrderedPipeline.Run(
-            Tiles(partitions, inputs.Reference, run.Task, Math.Max(1, shards), ImportedStarts(run, common)),
+            tiles,
             threads,
             threads * 2,
-            () => new TileProcessor(run.Stage),
+            () => new Worker(run),
             (worker, tile) =>
             {
                 cancellation.ThrowIfCancellationRequested();
+                run.Guard.Memory?.Check();
                 ExampleSet set = sets.TryTake(out ExampleSet? used) ? used : new ExampleSet(imageBytes);
                 set.Clear();
                 return (Tile: tile, Results: worker.Process(tile, set), Set: set);
             },
             done =>
             {
+                run.Guard.Memory?.Check();
+                writing.Begin(done.Tile.Contig.Name, done.Tile.Start, done.Tile.End, WorkStage.Writing);
                 for (int i = 0; i < done.Results.Count; i++)
                 {
                     PartitionResult p = done.Results[i];
@@ -92,9 +113,12 @@ public static class MakeExamplesDriver
                     };
                 }
 
+                writing.Finish();
                 sets.Add(done.Set);
             },
+            run.Guard.Memory is { } memory ? memory.SendsHome : null,
             cancellation);
+        writing.Reopen(WorkStage.Writing);
         outputs.Complete();
         if (run.WriteRunInformation && examplesPath != "/dev/null") information.Write(examplesPath, shards);
         return summary with { Stats = information.Stats, Labelling = information.Labelling };
@@ -147,6 +171,28 @@ public static class MakeExamplesDriver
         return contigs.Where(c => reader.Header.Contigs.Any(h => h.Name == c.Name)).ToDictionary(c => c.Name, c => reader.Query(c.Name, 0, c.Length).Select(r => r.Start).ToArray());
     }
 
+    /// <summary>One thread, and where it says what it is at.</summary>
+    private sealed class Worker : IDisposable
+    {
+        private readonly WorkPost _post;
+        private readonly TileProcessor _processor;
+
+        public Worker(MakeExamplesRun run)
+        {
+            _post = run.Guard.Board.Join();
+            _processor = new TileProcessor(run.Stage, _post);
+        }
+
+        public List<PartitionResult> Process(Tile tile, ExampleSet set)
+        {
+            List<PartitionResult> results = _processor.Process(tile, set);
+            _post.Finish();
+            return results;
+        }
+
+        public void Dispose() => _processor.Dispose();
+    }
+
     private sealed class Outputs : IDisposable
     {
         private readonly MakeExamplesRun _run;
@@ -197,13 +243,9 @@ public static class MakeExamplesDriver
 
         public void Write(PartitionResult p, ExampleSet set, Region partition, int ordinal, bool endsRegion)
         {
-            if (_examples is not null && _run.Stage.Pileup is { } pileup)
+            if (_examples is not null && _run.Stage.Pileup is not null)
             {
-                for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++)
-                {
-                    ExampleKey key = set.Keys[i];
-                    _examples.Write(_codec.Encode(key.Variant, key.AltIndices, set.Image(i), [pileup.ImageHeight, pileup.Width, pileup.Channels.Length], _run.SequencingType, key.Label, key.DeNovo));
-                }
+                for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++) _examples.Write(_run.Encode(_codec, set, i));
             }
 
             for (int i = p.Examples.First; i < p.Examples.First + p.Examples.Count; i++) _information.Add(set.Keys[i]);

@@ -1,3 +1,7 @@
+using Shrike.Core.Guarding;
+using Shrike.Examples.Pileup;
+using Shrike.Formats.Examples;
+
 namespace Shrike.Examples.MakeExamples;
 
 /// <summary>A run of stage 1 with files.</summary>
@@ -50,4 +54,19 @@ public sealed record MakeExamplesRun
 
     /// <summary>Stored in every example.</summary>
     public int SequencingType { get; init; }
+
+    /// <summary>Watches over the run.</summary>
+    public RunGuard Guard { get; init; } = new();
+
+    /// <summary>Receives warnings.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+
+    /// <summary>An example of a set as its file holds it, until the codec makes the next.</summary>
+    internal ReadOnlySpan<byte> Encode(PileupExampleCodec codec, ExampleSet set, int i)
+    {
+        PileupOptions pileup = Stage.Pileup!;
+        ExampleKey key = set.Keys[i];
+        int[] shape = [pileup.ImageHeight, pileup.Width, pileup.Channels.Length];
+        return codec.Encode(key.Variant, key.AltIndices, set.Image(i), shape, SequencingType, key.Label, key.DeNovo);
+    }
 }

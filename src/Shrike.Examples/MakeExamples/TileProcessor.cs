@@ -1,4 +1,5 @@
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Examples.Alleles;
 using Shrike.Examples.Candidates;
 using Shrike.Examples.Gvcf;
@@ -26,6 +27,7 @@ public sealed class TileProcessor : IDisposable
     // Windows and the reads in them reach beyond the tile; whatever reaches further still is fetched singly.
     private const int RealignerMargin = 1200;
     private readonly StageOneOptions _options;
+    private readonly WorkPost? _post;
     private readonly TileReader _reader;
     private readonly ReferenceReader _reference;
     private readonly ReferenceWindow _window;
@@ -47,9 +49,11 @@ public sealed class TileProcessor : IDisposable
     private List<Example> _rows = [];
 
     /// <param name="options">What to make.</param>
-    public TileProcessor(StageOneOptions options)
+    /// <param name="post">Where to say which tile is in work; null for nowhere. Whoever takes the results says that it is finished.</param>
+    public TileProcessor(StageOneOptions options, WorkPost? post = null)
     {
         _options = options;
+        _post = post;
         _reference = ReferenceReader.Open(options.Reference);
         _reader = new TileReader(options.Reads, options.UseReferenceForCram ? options.Reference : null, options.Filter);
         _window = new ReferenceWindow(_reference);
@@ -78,9 +82,11 @@ public sealed class TileProcessor : IDisposable
     {
         int margin = (_options.Pileup?.Width ?? 0) + 1 + (_realigner is null ? 0 : RealignerMargin);
         int padding = _phaser is null ? 0 : tile.Partitions.Max(p => PaddedRegion.PaddingOf(p));
+        _post?.Begin(tile.Contig.Name, tile.Start, tile.End, WorkStage.Reading);
         _window.Move(tile.Contig, tile.Start - margin - padding, tile.End + margin + padding);
         if (_options.UseReferenceForCram) _options.CramReference.Require(tile.Contig.Name, _reference, _reader.Files);
         ReadStore store = _reader.Read(tile.Contig.Name, tile.Start, tile.End);
+        _post?.Go(WorkStage.Images);
         _importer?.Move(tile.Contig.Name, Math.Max(0, tile.Start - padding), tile.End + padding);
         _forced?.Move(tile.Start, tile.End);
         _labels?.Move(_window, tile.Start, tile.End);

@@ -80,7 +80,7 @@ public static class CallVariantsDriver
                     TfRecordWriter writer = writers[turn++ % writers.Count];
                     foreach (CallVariantsOutput p in predictions) writer.Write(p);
                 },
-                cancellation);
+                cancellation: cancellation);
             long count = writers.Sum(w => w.Count);
             if (count == 0 && !run.AllowEmpty) throw ShrikeException.InvalidData($"{run.Examples}: holds no examples");
             foreach (TfRecordWriter writer in writers) writer.Complete();

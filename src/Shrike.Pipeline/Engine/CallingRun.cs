@@ -1,5 +1,6 @@
 using Shrike.Calling;
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Partitioning;
 using Shrike.Inference.Cuda;
@@ -56,6 +57,9 @@ public sealed record CallingRun
 
     /// <summary>How finished work is recorded, to go on after a failure; null if it is not.</summary>
     public ResumeOptions? Records { get; init; }
+
+    /// <summary>Watches over the run.</summary>
+    public RunGuard Guard { get; init; } = new();
 
     /// <summary>Is told how far the run is.</summary>
     public RunProgress Progress { get; init; } = new();

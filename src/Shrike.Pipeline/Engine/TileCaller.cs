@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Shrike.Core.Guarding;
 using Shrike.Examples.MakeExamples;
 using Shrike.Examples.Pileup;
 using Shrike.Formats;
@@ -34,15 +35,18 @@ internal sealed class TileCaller : IDisposable
     private readonly INetworkBackend _backend;
     private readonly IPaintingBackend? _painting;
     private readonly ExampleSet _examples;
+    private readonly WorkPost? _post;
     private readonly int _classes;
     private float[] _probabilities = [];
 
     /// <param name="run">What to do.</param>
     /// <param name="backend">The network, this thread's own; disposed with this.</param>
-    public TileCaller(CallingRun run, INetworkBackend backend)
+    /// <param name="post">Where to say which tile is in work; null for nowhere.</param>
+    public TileCaller(CallingRun run, INetworkBackend backend, WorkPost? post = null)
     {
+        _post = post;
         ModelDescription model = run.Model.Description;
-        _processor = new TileProcessor(run.Stage);
+        _processor = new TileProcessor(run.Stage, post);
         _backend = backend;
         PileupOptions pileup = run.Stage.Pileup!;
         _painting = run.PaintsOnDevice ? backend as IPaintingBackend : null;
@@ -58,6 +62,7 @@ internal sealed class TileCaller : IDisposable
         List<PartitionResult> partitions = _processor.Process(tile, _examples);
         double first = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         begin = Stopwatch.GetTimestamp();
+        _post?.Go(WorkStage.Network);
         List<CallVariantsOutput> predictions = Predict(_examples);
         double second = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         int images = predictions.Count;
@@ -88,6 +93,9 @@ internal sealed class TileCaller : IDisposable
 
         return predictions;
     }
+
+    /// <summary>The tile's work is done, and recorded where it is to be.</summary>
+    public void Finish() => _post?.Finish();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -38,24 +38,32 @@ public static class CallScore
     /// <param name="calls">Called alleles and their copies.</param>
     /// <param name="inside">Whether an allele lies in the confident regions.</param>
     /// <param name="baseAt">Reference base at a 0-based position.</param>
-    /// <returns>Counts of SNPs and of indels; the called alleles that are wrong or have the wrong number of copies.</returns>
-    public static (ScoreCounts Snp, ScoreCounts Indel, IReadOnlySet<Allele> Wrong) Compare(
+    /// <returns>Counts of SNPs and of indels; the alleles called in the wrong number of copies, by position.</returns>
+    public static (ScoreCounts Snp, ScoreCounts Indel, IReadOnlyList<(Allele Allele, int Truth, int Called)> Errors) Compare(
         IReadOnlyDictionary<Allele, int> truth,
         IReadOnlyDictionary<Allele, int> calls,
         Func<Allele, bool> inside,
         Func<int, char> baseAt)
     {
         HashSet<Allele> equivalent = Equivalent(truth, calls, baseAt);
-        bool Missed(Allele a) => calls.GetValueOrDefault(a) != truth[a] && !equivalent.Contains(a);
-        HashSet<Allele> wrong = [.. calls.Keys.Where(a => inside(a) && truth.GetValueOrDefault(a) != calls[a] && !equivalent.Contains(a))];
+        List<(Allele Allele, int Truth, int Called)> errors =
+        [
+            .. truth.Keys.Union(calls.Keys)
+                .Where(a => inside(a) && !equivalent.Contains(a))
+                .Select(a => (a, Truth: truth.GetValueOrDefault(a), Called: calls.GetValueOrDefault(a)))
+                .Where(e => e.Truth != e.Called)
+                .OrderBy(e => e.a.Start).ThenBy(e => e.a.Ref, StringComparer.Ordinal).ThenBy(e => e.a.Alt, StringComparer.Ordinal),
+        ];
         ScoreCounts Count(bool snp)
         {
-            var expected = truth.Keys.Where(a => a.IsSnp == snp && inside(a)).ToList();
-            int missed = expected.Count(Missed);
-            return new ScoreCounts(expected.Count - missed, wrong.Count(a => a.IsSnp == snp), missed);
+            int missed = errors.Count(e => e.Allele.IsSnp == snp && e.Truth > 0);
+            return new ScoreCounts(
+                truth.Keys.Count(a => a.IsSnp == snp && inside(a)) - missed,
+                errors.Count(e => e.Allele.IsSnp == snp && e.Called > 0),
+                missed);
         }
 
-        return (Count(true), Count(false), wrong);
+        return (Count(true), Count(false), errors);
     }
 
     private static HashSet<Allele> Equivalent(IReadOnlyDictionary<Allele, int> truth, IReadOnlyDictionary<Allele, int> calls, Func<int, char> baseAt)

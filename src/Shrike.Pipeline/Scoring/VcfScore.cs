@@ -10,13 +10,13 @@ public static class VcfScore
 {
     private const int Margin = 200;
 
-    /// <summary>Counts of SNPs and indels over all contigs, and of calls by genotype quality (those that state one).</summary>
+    /// <summary>Counts of SNPs and indels over all contigs, of calls by genotype quality (those that state one), and what is wrong.</summary>
     /// <param name="referencePath">FASTA.</param>
     /// <param name="truthPath">Truth, first sample.</param>
     /// <param name="bedPath">Confident regions.</param>
     /// <param name="callsPath">Calls, first sample; only PASS or unfiltered records count.</param>
     /// <exception cref="ShrikeException">There is nothing to compare: the inputs have no contig in common (exit 2).</exception>
-    public static (ScoreCounts Snp, ScoreCounts Indel, QualityBins Qualities) Score(string referencePath, string truthPath, string bedPath, string callsPath)
+    public static (ScoreCounts Snp, ScoreCounts Indel, QualityBins Qualities, IReadOnlyList<AlleleError> Errors) Score(string referencePath, string truthPath, string bedPath, string callsPath)
     {
         using ReferenceReader reference = ReferenceReader.Open(referencePath);
         RegionSet confident = ReadConfident(bedPath, reference.Contigs);
@@ -24,6 +24,7 @@ public static class VcfScore
         ILookup<string, VcfRecord> calls = ReadAll(callsPath, confident);
         (ScoreCounts snp, ScoreCounts indel) = (default, default);
         var qualities = new QualityBins();
+        var errors = new List<AlleleError>();
         foreach (Contig contig in reference.Contigs)
         {
             IReadOnlyList<Region> regions = confident.On(contig.Name);
@@ -32,13 +33,15 @@ public static class VcfScore
             byte[] bases = reference.Fetch(contig.Name, start, Math.Min(contig.Length, regions[^1].End + Margin));
             char BaseAt(int i) => i >= start && i < start + bases.Length ? (char)bases[i - start] : 'N';
             bool Inside(Allele a) => regions.Any(r => r.Start <= a.Start && a.End <= r.End);
-            (ScoreCounts s, ScoreCounts i, IReadOnlySet<Allele> wrong) = CallScore.Compare(
+            (ScoreCounts s, ScoreCounts i, IReadOnlyList<(Allele Allele, int Truth, int Called)> differences) = CallScore.Compare(
                 Alleles(truth[contig.Name], start, start + bases.Length, BaseAt, all: true),
                 Alleles(calls[contig.Name], start, start + bases.Length, BaseAt, all: false),
                 Inside,
                 BaseAt);
             snp = Sum(snp, s);
             indel = Sum(indel, i);
+            errors.AddRange(differences.Select(e => new AlleleError(contig.Name, e.Allele, e.Truth, e.Called)));
+            HashSet<Allele> wrong = [.. differences.Where(e => e.Called > 0).Select(e => e.Allele)];
             foreach (VcfRecord r in calls[contig.Name].Where(IsCalled))
             {
                 if (!int.TryParse(r.Format(0, "GQ"), NumberStyles.None, CultureInfo.InvariantCulture, out int quality)) continue;
@@ -47,7 +50,7 @@ public static class VcfScore
             }
         }
 
-        return (snp, indel, qualities);
+        return (snp, indel, qualities, errors);
     }
 
     private static bool IsCalled(VcfRecord r) => r.Filters.Count == 0 || r.Filters[0] == "PASS";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Shrike.Core.Guarding;
 using Shrike.Pipeline.Engine;
 
 namespace Shrike.Pipeline.Telemetry;
@@ -16,6 +17,15 @@ internal static class RunFields
         ["candidates"] = progress.Candidates,
         ["images"] = progress.Images,
         ["small_model_answers"] = progress.SmallModelCalls,
+    };
+
+    /// <summary>What a run that stands still is at.</summary>
+    public static JsonObject Of(Stall stall) => new()
+    {
+        ["text"] = stall.ToString(),
+        ["seconds"] = Math.Round(stall.Seconds, 3),
+        ["cpu_seconds"] = Math.Round(stall.CpuSeconds, 3),
+        ["in_work"] = new JsonArray([.. stall.InWork.Select(p => new JsonObject { ["region"] = p.Region, ["stage"] = p.StageName })]),
     };
 
     /// <summary>What a run did and used.</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Shrike.Core;
+using Shrike.Core.Guarding;
 using Shrike.Pipeline.Engine;
 
 namespace Shrike.Pipeline.Telemetry;
@@ -30,6 +31,13 @@ public sealed class RunTelemetry : IDisposable
     {
         Show(line);
         if (_log is not null) Log("message", new JsonObject { ["text"] = line });
+    }
+
+    /// <summary>Prints and logs that nothing has been finished for long.</summary>
+    public void Stalled(Stall stall)
+    {
+        Show(stall.ToString());
+        if (_log is not null) Log("stalled", RunFields.Of(stall));
     }
 
     /// <summary>Says where to tell.</summary>
@@ -77,7 +85,13 @@ public sealed class RunTelemetry : IDisposable
         Log("error", new JsonObject
         {
             ["message"] = e is OperationCanceledException ? "stopped" : e.Message,
-            ["exit_code"] = e is ShrikeException s ? (int)s.ExitCode : e is OperationCanceledException ? (int)stoppedBy : null,
+            ["exit_code"] = e switch
+            {
+                ShrikeException s => (int)s.ExitCode,
+                OperationCanceledException => (int)stoppedBy,
+                OutOfMemoryException => (int)ExitCode.OutOfMemory,
+                _ => null,
+            },
         });
     }
 

@@ -26,10 +26,20 @@ public sealed class VcfScoreTests
             "c\t301\t.\tA\tG\t9\tPASS\t.\tGT:GQ\t0/1:20", // outside
         ];
         File.WriteAllText(folder["c.vcf"], Head + string.Join('\n', calls) + "\n");
-        (ScoreCounts snp, _, QualityBins qualities) = VcfScore.Score(folder["r.fa"], folder["t.vcf"], folder["b.bed"], folder["c.vcf"]);
+        (ScoreCounts snp, _, QualityBins qualities, IReadOnlyList<AlleleError> errors) = VcfScore.Score(folder["r.fa"], folder["t.vcf"], folder["b.bed"], folder["c.vcf"]);
         Assert.Equal(new ScoreCounts(2, 3, 2), snp);
         Assert.Equal([(0, 1, 1), (10, 2, 1), (20, 0, 0), (30, 0, 0), (40, 0, 0), (50, 1, 1)], qualities.All.Select(b => (b.Least, b.Calls, b.Wrong)));
         Assert.Equal(0.1 + Math.Pow(10, -1.9), qualities.All[1].Said, 12);
+        ErrorTable.Write(folder["e.tsv"], errors);
+        Assert.Equal(
+            [
+                "contig\tposition\tref\talt\ttruth_copies\tcalled_copies",
+                "c\t41\tA\tG\t1\t0",
+                "c\t41\tA\tT\t0\t1",
+                "c\t61\tA\tC\t2\t1",
+                "c\t81\tA\tG\t0\t1",
+            ],
+            File.ReadAllLines(folder["e.tsv"]));
     }
 
     [Theory]
