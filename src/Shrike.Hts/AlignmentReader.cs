@@ -75,12 +75,17 @@ public sealed unsafe class AlignmentReader : IDisposable
         get
         {
             static long Seconds(string path) => new DateTimeOffset(File.GetLastWriteTimeUtc(RealPath.Of(path))).ToUnixTimeSeconds();
-
-            // The order in which htslib looks.
-            string[] endings = _file->IsCram ? [".crai"] : [".csi", ".bai"];
-            string? index = endings.SelectMany(e => (string[])[_path + e, System.IO.Path.ChangeExtension(_path, e)]).FirstOrDefault(File.Exists);
-            return index is not null && File.Exists(_path) && Seconds(index) < Seconds(_path);
+            return IndexPath is { } index && File.Exists(_path) && Seconds(index) < Seconds(_path);
         }
+    }
+
+    /// <summary>Loads the index beside the file.</summary>
+    /// <exception cref="ShrikeException">There is none (exit 2), or it is damaged (exit 3).</exception>
+    public void RequireIndex()
+    {
+        if (TryLoadIndex()) return;
+        if (IndexPath is { } index) throw ShrikeException.InvalidData($"{_path}: its index {index} cannot be read: make it again: samtools index {_path}");
+        throw ShrikeException.Usage($"{_path}: no index beside it: samtools index {_path}");
     }
 
     /// <summary>
@@ -89,11 +94,7 @@ public sealed unsafe class AlignmentReader : IDisposable
     /// <exception cref="ShrikeException">No index, or the contig is not in the header.</exception>
     public void Query(string contig, long start, long end)
     {
-        if (!TryLoadIndex())
-        {
-            throw ShrikeException.Usage($"{_path}: no index beside it: samtools index {_path}");
-        }
-
+        RequireIndex();
         int target = Header.IndexOf(contig);
         if (target < 0) throw ShrikeException.Usage($"{_path}: contig {contig} is not in its header");
         _where = string.Create(CultureInfo.InvariantCulture, $"{contig}:{start + 1}-{end}");
@@ -143,8 +144,8 @@ public sealed unsafe class AlignmentReader : IDisposable
         if (Directory.Exists(path)) throw ShrikeException.InputOutput($"{path}: is a folder, not a file of {what}");
         if (!File.Exists(path)) throw ShrikeException.InputOutput($"{path}: no such file ({what})");
 
-        // Opening one would wait for somebody to write, and nothing could be looked up in it.
-        if (NamedPipe.Is(path)) throw ShrikeException.InputOutput($"{path}: is a pipe, in which nothing can be looked up: write the {what} to a file, with an index");
+        // Opening one would wait for somebody to write, and nothing could be looked up in it. What a shell opened (/dev/fd/63) waits for nobody, and may be read once.
+        if (NamedPipe.Is(path) && !AtomicFile.IsDevicePath(path)) throw ShrikeException.InputOutput($"{path}: is a pipe, in which nothing can be looked up: write the {what} to a file, with an index");
         try
         {
             using FileStream probe = File.OpenRead(path);
@@ -154,6 +155,10 @@ public sealed unsafe class AlignmentReader : IDisposable
             throw ShrikeException.InputOutput($"{path}: cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>The index beside a local file, in the order in which htslib looks; null if there is none.</summary>
+    private string? IndexPath =>
+        (_file->IsCram ? [".crai"] : (string[])[".csi", ".bai"]).SelectMany(e => (string[])[_path + e, System.IO.Path.ChangeExtension(_path, e)]).FirstOrDefault(File.Exists);
 
     private void OpenFile(string? referencePath)
     {

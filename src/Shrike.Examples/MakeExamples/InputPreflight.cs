@@ -52,8 +52,8 @@ public sealed record InputPreflight(IReadOnlyList<Contig> Reference, IReadOnlyLi
                 using AlignmentReader reader = AlignmentReader.Open(path, File.Exists(referencePath) ? referencePath : null);
                 if (reader.Header.SortOrder is "queryname" or "unsorted") problems.Add(ShrikeException.InvalidData($"{path}: is sorted by {reader.Header.SortOrder}, not by coordinate: samtools sort"));
                 else if (reader.IsText) problems.Add(ShrikeException.Usage($"{path}: is SAM text, which can have no index: samtools sort -o NAME.bam {path}, then samtools index NAME.bam"));
-                else if (!reader.TryLoadIndex()) problems.Add(ShrikeException.Usage($"{path}: no index beside it: samtools index {path}"));
-                else if (reader.HasOlderIndex) warnings.Add($"{path}: its index is older than the file: if the run fails or finds nothing, make the index again: samtools index {path}");
+                else reader.RequireIndex();
+                if (reader.HasOlderIndex) warnings.Add($"{path}: its index is older than the file: if the run fails or finds nothing, make the index again: samtools index {path}");
                 readContigs.Add(reader.Header.Contigs);
                 samples.Add([.. reader.Header.Samples.Distinct()]);
             }

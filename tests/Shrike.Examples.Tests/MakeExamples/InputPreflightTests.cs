@@ -72,6 +72,8 @@ public sealed class InputPreflightTests
         Assert.StartsWith($"{folder["a.sam"]}: is SAM text, which can have no index: samtools sort", Message(folder["a.sam"]), StringComparison.Ordinal);
         File.Delete(Bam(folder["a.bam"]) + ".bai");
         Assert.Equal($"{folder["a.bam"]}: no index beside it: samtools index {folder["a.bam"]}", Message(folder["a.bam"]));
+        File.WriteAllText(folder["a.bam"] + ".bai", "no index");
+        Assert.Equal($"{folder["a.bam"]}: its index {folder["a.bam"]}.bai cannot be read: make it again: samtools index {folder["a.bam"]}", Message(folder["a.bam"]));
         Assert.Equal("--reads names no file", Message());
     }
 
