@@ -84,6 +84,7 @@ public sealed unsafe class AlignmentReader : IDisposable
     public void RequireIndex()
     {
         if (TryLoadIndex()) return;
+        if (AtomicFile.IsDevicePath(_path)) throw ShrikeException.Usage($"{_path}: is a stream, in which nothing can be looked up: write the alignments to a file, with an index");
         if (IndexPath is { } index) throw ShrikeException.InvalidData($"{_path}: its index {index} cannot be read: make it again: samtools index {_path}");
         throw ShrikeException.Usage($"{_path}: no index beside it: samtools index {_path}");
     }

@@ -162,6 +162,15 @@ public sealed class AlignmentReaderTests
     }
 
     [Fact]
+    public void AStreamOfTheShellIsNamed()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Skip("/dev/fd is Linux's");
+        using FileStream file = File.OpenRead(TestData.Na12878Bam);
+        using var reader = AlignmentReader.Open(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/dev/fd/{file.SafeFileHandle.DangerousGetHandle()}"));
+        Assert.Contains("is a stream, in which nothing can be looked up", Assert.Throws<ShrikeException>(() => reader.Query("chr20", 0, 10)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void UnknownContigsAreNamed()
     {
         using var reader = AlignmentReader.Open(TestData.Na12878Bam);
