@@ -9,6 +9,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 data=$(cd "${SHRIKE_TESTDATA:-$root/../shared/testdata}" && pwd)
 score="$data/../tools/vcf_f1.py"
 out=${1:-$(mktemp -d)} percent=${2:-100} draws=${3:-5}
+[[ $percent =~ ^([1-9][0-9]?|100)$ && $draws =~ ^[1-9][0-9]*$ ]] || { echo "PERCENT is 1 to 100, DRAWS 1 or more" >&2; exit 2; }
 mkdir -p "$out"
 region=chr20:10000000-10100000
 truth=$data/upstream/input/test_nist.b37_chr20_100kbp_at_10mb.vcf.gz
@@ -29,7 +30,7 @@ one() { # NAME VCF MIN_QUAL
 
 callers() { # BAM
   "$root/shrike" run --model_type WGS --ref "$ref" --reads "$1" --regions "$region" --output_vcf "$out/shrike.vcf.gz" --num_shards "$(nproc)" --quiet
-  bcftools mpileup -f "$ref" -r "$region" "$1" 2>/dev/null | bcftools call -mv -Oz -o "$out/bcftools.vcf.gz" 2>/dev/null
+  bcftools mpileup -f "$ref" -r "$region" "$1" 2>/dev/null | bcftools call -mv -Oz -o "$out/bcftools.vcf.gz"
   freebayes -f "$ref" -r "chr20:9999999-10100000" "$1" >"$out/freebayes.vcf"
   one "shrike             " "$out/shrike.vcf.gz" 0
   one "bcftools QUAL >= 10" "$out/bcftools.vcf.gz" 10
